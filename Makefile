@@ -1,0 +1,62 @@
+# The two commands: make demo, make test. The others are for developers.
+PY ?= python3.11
+VENV ?= .venv
+B := $(VENV)/bin
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_CONFIG := 1
+
+.PHONY: demo test check e2e bench messages format lock clean
+
+demo: $(VENV)/.run
+	@$(B)/loftet demo
+
+test: $(VENV)/.dev
+	@$(B)/python -m pytest -q
+
+check: $(VENV)/.dev
+	$(B)/ruff check -q .
+	$(B)/ruff format -q --check .
+	$(B)/djade --target-version 5.2 --check $$(find loftet -name '*.html')
+	$(B)/djlint --quiet --lint loftet
+	$(B)/lint-imports --no-logo >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	$(B)/loftet check --fail-level WARNING
+	$(B)/loftet makemigrations --check --dry-run
+	$(B)/python tools/messages.py --check
+	$(B)/mypy
+
+e2e: $(VENV)/.dev
+	@$(B)/python -m pytest -q -m e2e tests/journeys
+
+bench: $(VENV)/.dev
+	@$(B)/python -m benchmarks
+
+messages: $(VENV)/.dev
+	$(B)/python tools/messages.py
+
+format: $(VENV)/.dev
+	$(B)/ruff check -q --fix . ; $(B)/ruff format -q . ; $(B)/djade --target-version 5.2 $$(find loftet -name '*.html')
+
+lock: | $(B)/uv
+	$(B)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(B)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) var
+
+# Without pip inside it a virtual environment takes a fifth of a second; where the machine has no pip
+# of its own, the slower ordinary way is taken.
+$(B)/uv: requirements-uv.txt
+	@test -x $(B)/python || $(PY) -m venv --without-pip $(VENV)
+	@$(PY) -m pip -q --disable-pip-version-check --python $(B)/python install --require-hashes --only-binary :all: -r $< 2>/dev/null || \
+	  { $(PY) -m venv --clear $(VENV) && $(B)/python -m pip -q --disable-pip-version-check install --require-hashes --only-binary :all: -r $<; } || \
+	  { echo "Python has no pip here. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(B)/uv
+	@$(B)/uv pip install -q --python $(B)/python --require-hashes -r requirements.lock
+	@$(B)/uv pip install -q --python $(B)/python --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@$(B)/uv pip install -q --python $(B)/python --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Do and note: measures, safety rounds, presence, walkers, guards, schools, cameras."""

@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: no Django, usable alone from a notebook."""

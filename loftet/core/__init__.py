@@ -1,0 +1,1 @@
+"""Who, where and when: people, roles, areas, places, the cycle, clocks, files, the log."""

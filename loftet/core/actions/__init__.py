@@ -1,0 +1,37 @@
+"""Every write to the tables of core: who asks (`by`), one transaction, one line in the log."""
+
+from loftet.core.actions.files import attach
+from loftet.core.actions.geography import add_area, add_place
+from loftet.core.actions.municipality import review_pages, update_municipality
+from loftet.core.actions.people import (
+    add_organisation,
+    add_person,
+    end_membership,
+    forget_person,
+    grant_role,
+)
+from loftet.core.actions.year import (
+    meet_clock,
+    meet_deadline,
+    open_cycle,
+    prolong_cycle,
+    set_deadline,
+)
+
+__all__ = [
+    "add_area",
+    "add_organisation",
+    "add_person",
+    "add_place",
+    "attach",
+    "end_membership",
+    "forget_person",
+    "grant_role",
+    "meet_clock",
+    "meet_deadline",
+    "open_cycle",
+    "prolong_cycle",
+    "review_pages",
+    "set_deadline",
+    "update_municipality",
+]

@@ -1,0 +1,46 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from loftet.core import clock
+from loftet.core.access import memberships
+from loftet.core.actions import meet_deadline
+from loftet.core.doors import person, staff
+from loftet.core.models import Cycle, Deadline
+from loftet.core.rules import step_of_year
+from loftet.desk import waiting
+from loftet.ui import charts
+
+
+@staff
+def start(request: HttpRequest) -> HttpResponse:
+    """Where in the year we are, what is due and late, and what waits for me."""
+    who, today = person(request), clock.today()
+    roles = memberships(who)
+    cycle = Cycle.objects.covering(today).first()
+    step = step_of_year(today, cycle.starts, cycle.ends) if cycle else None
+    context = {
+        "today": today,
+        "cycle": cycle,
+        "step": step,
+        "wheel": charts.year_wheel(step),
+        "late": Deadline.objects.late(today).select_related("organisation"),
+        "soon": Deadline.objects.open()
+        .filter(due_on__gte=today)
+        .select_related("organisation")[:8],
+        "waiting": waiting.for_person(who),
+        "roles": roles,
+        "my_roles": {membership.role for membership in roles},
+    }
+    return render(request, "desk/start.html", context)
+
+
+@staff
+@require_POST
+def meet(request: HttpRequest, pk: int) -> HttpResponse:
+    deadline = get_object_or_404(Deadline, pk=pk)
+    meet_deadline(deadline=deadline, by=person(request))
+    messages.success(request, _("Noted as done: %(what)s.") % {"what": deadline.title})
+    return redirect("desk:start")

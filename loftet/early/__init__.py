@@ -1,0 +1,1 @@
+"""Early intervention alone: own database, own roles, one outlet of counts."""

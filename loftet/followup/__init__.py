@@ -1,0 +1,1 @@
+"""Tell how it went: results, outcomes, evaluation, the sentence."""

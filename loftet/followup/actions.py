@@ -1,0 +1,53 @@
+"""Every write of the follow-up phase."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from loftet.core import clock, log
+from loftet.core.access import require
+from loftet.core.errors import Refused, refuse_invalid
+from loftet.core.models import User
+from loftet.core.roles import Permission
+from loftet.followup.models import Result
+from loftet.promise.models import Commitment, Pledge
+
+
+@transaction.atomic
+def report(*, result: Result, by: User) -> Result:
+    """Report on a commitment; an earlier report is replaced and kept."""
+    commitment = result.commitment
+    require(by, Permission.REPORT_RESULT, organisation=commitment.responsible)
+    _refuse_early(commitment)
+    _refuse_hollow(result)
+    result.replaces = Result.objects.current().filter(commitment=commitment).first()
+    result.recorded_by, result.recorded_at = by, clock.now()
+    refuse_invalid(result)
+    result.save(force_insert=True)
+    log.record(
+        by, "reported", result, commitment=commitment.code, pledge=commitment.pledge.period,
+        quantity=result.quantity, state=result.state, replaces=result.replaces_id,
+    )  # fmt: skip
+    return result
+
+
+def _refuse_early(commitment: Commitment) -> None:
+    if commitment.pledge.state != Pledge.State.SIGNED:
+        raise Refused(
+            "not_signed", _("Results are reported on a signed pledge; this one is not signed yet.")
+        )
+
+
+def _refuse_hollow(result: Result) -> None:
+    """A report must say something that the promise can be measured by."""
+    kind = result.commitment.kind
+    if kind == Commitment.Kind.DELIVERABLE and not result.state:
+        raise Refused("state_missing", _("Say whether it is in place."), field="state")
+    late = result.state in {Result.State.NOT_DONE, Result.State.PARTLY, Result.State.ONGOING}
+    if kind == Commitment.Kind.DELIVERABLE and late and not result.reason_sv.strip():
+        raise Refused(
+            "reason_missing",
+            _("Say why it is not in place; the reason is public."),
+            field="reason_sv",
+        )
+    if result.quantity is not None and result.quantity < 0:
+        raise Refused("negative", _("The number done is zero or more."), field="quantity")

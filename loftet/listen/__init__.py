@@ -1,0 +1,1 @@
+"""Ask and receive: surveys and answers, the contact centre and its cases."""

@@ -1,0 +1,1 @@
+"""See the situation: indicators and their readings, incidents, situation pictures, problems."""

@@ -1,0 +1,1 @@
+"""Choose and sign: agreement, action plan, pledge, commitments, signatures."""

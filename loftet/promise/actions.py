@@ -1,0 +1,176 @@
+"""Every write of the promise phase."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from loftet.core import clock, log
+from loftet.core.access import memberships, require
+from loftet.core.actions import open_cycle
+from loftet.core.errors import NotAllowed, Refused, refuse_invalid
+from loftet.core.models import Area, Cycle, User
+from loftet.core.roles import ROLES, Permission
+from loftet.promise import rules
+from loftet.promise.models import Commitment, Party, Pledge, Signature
+
+
+@transaction.atomic
+def add_pledge(*, pledge: Pledge, starts: date, ends: date, by: User) -> Pledge:
+    """Begin a pledge, and with the first one of a period the period itself."""
+    require(by, Permission.WRITE_PLEDGE)
+    if Pledge.objects.filter(period=pledge.period).exists():
+        raise Refused(
+            "period_taken", _("There is already a pledge at this address."), field="period"
+        )
+    pledge.cycle = Cycle.objects.filter(starts=starts, ends=ends).first() or open_cycle(
+        period=rules.name_of_cycle(starts, ends), starts=starts, ends=ends, by=by
+    )
+    pledge.state = Pledge.State.DRAFT
+    refuse_invalid(pledge)
+    pledge.save(force_insert=True)
+    log.record(by, "added", pledge, period=pledge.period)
+    return pledge
+
+
+@transaction.atomic
+def edit_pledge(*, pledge: Pledge, by: User) -> Pledge:
+    require(by, Permission.WRITE_PLEDGE)
+    _refuse_signed(pledge)
+    refuse_invalid(pledge)
+    pledge.save()
+    log.record(by, "edited", pledge, period=pledge.period)
+    return pledge
+
+
+@transaction.atomic
+def add_commitment(*, commitment: Commitment, areas: Iterable[Area] = (), by: User) -> Commitment:
+    return _save_commitment(commitment, areas, by, verb="added")
+
+
+@transaction.atomic
+def edit_commitment(*, commitment: Commitment, areas: Iterable[Area] = (), by: User) -> Commitment:
+    return _save_commitment(commitment, areas, by, verb="edited")
+
+
+@transaction.atomic
+def remove_commitment(*, commitment: Commitment, by: User) -> None:
+    require(by, Permission.WRITE_PLEDGE, organisation=commitment.responsible)
+    _refuse_signed(commitment.pledge)
+    log.record(by, "removed", commitment, code=commitment.code, text=commitment.text_sv)
+    commitment.delete()
+
+
+@transaction.atomic
+def move(*, pledge: Pledge, to: rules.State, by: User) -> Pledge:
+    """Send a pledge out for comment, decide it, or open it again."""
+    require(by, Permission.WRITE_PLEDGE)
+    to = rules.State(to)
+    if to is rules.State.SIGNED or not rules.may_move(rules.State(pledge.state), to):
+        raise Refused("no_such_move", _("A pledge cannot go from there to here."))
+    if to is rules.State.DECIDED:
+        _refuse_gaps(pledge)
+    pledge.signatures.all().delete()
+    pledge.state = to
+    pledge.save(update_fields=["state"])
+    log.record(by, "moved", pledge, to=to)
+    return pledge
+
+
+@transaction.atomic
+def sign(*, pledge: Pledge, party: str, title: str, by: User) -> Signature:
+    """Sign for one party; when both have, the text is locked."""
+    _require_signer(by, party)
+    if pledge.state != Pledge.State.DECIDED:
+        raise Refused("not_decided", _("Only a pledge that has been decided can be signed."))
+    _refuse_gaps(pledge)
+    if pledge.signatures.filter(party=party).exists():
+        raise Refused("already_signed", _("This party has signed already."))
+    signature = Signature.objects.create(
+        pledge=pledge, party=party, name=by.name, title=title, user=by,
+        signed_on=clock.today(), digest=pledge.digest(),
+    )  # fmt: skip
+    log.record(by, "signed", pledge, party=party, digest=signature.digest)
+    if rules.signed_by_all(Party.values, pledge.signatures.values_list("party", flat=True)):
+        pledge.state = Pledge.State.SIGNED
+        pledge.save(update_fields=["state"])
+    return signature
+
+
+@transaction.atomic
+def record_signatures(
+    *, pledge: Pledge, signers: Iterable[tuple[str, str, str, date | None]], by: User
+) -> Pledge:
+    """Enter a pledge signed before it came here: party, name, title and day of each signer."""
+    require(by, Permission.WRITE_PLEDGE)
+    _refuse_signed(pledge)
+    signers = list(signers)
+    if not signers:
+        raise Refused("signers_missing", _("Say which parties have signed."))
+    digest = pledge.digest()
+    for party, name, title, day in signers:
+        Signature.objects.create(
+            pledge=pledge, party=party, name=name, title=title, signed_on=day, digest=digest
+        )
+    pledge.state = Pledge.State.SIGNED
+    pledge.save(update_fields=["state"])
+    log.record(by, "recorded as signed", pledge, digest=digest)
+    return pledge
+
+
+def _save_commitment(
+    commitment: Commitment, areas: Iterable[Area], by: User, *, verb: str
+) -> Commitment:
+    require(by, Permission.WRITE_PLEDGE, organisation=commitment.responsible)
+    _refuse_signed(commitment.pledge)
+    cycle = commitment.pledge.cycle
+    if not cycle.starts <= commitment.starts <= commitment.ends <= cycle.ends:
+        raise Refused(
+            "outside_cycle", _("The days must lie within the pledge's own period."), field="starts"
+        )
+    if commitment.baseline and commitment.baseline.indicator_id != commitment.indicator_id:
+        raise Refused(
+            "other_indicator", _("The baseline belongs to another indicator."), field="baseline"
+        )
+    refuse_invalid(commitment)
+    commitment.save()
+    commitment.areas.set(areas)
+    log.record(by, verb, commitment, code=commitment.code, pledge=commitment.pledge.period)
+    return commitment
+
+
+def _refuse_signed(pledge: Pledge) -> None:
+    if not pledge.open_for_writing:
+        raise Refused(
+            "locked",
+            _(
+                "The text is locked: it has been decided or signed."
+                " Open it again, or write what changed as a result."
+            ),
+        )
+
+
+def _refuse_gaps(pledge: Pledge) -> None:
+    commitments = list(pledge.commitments.all())
+    if not commitments:
+        raise Refused("empty", _("The pledge has no commitments yet."))
+    lacking = [c.code for c in commitments if any(gap.stops for gap in rules.gaps(c.as_draft()))]
+    if lacking:
+        raise Refused(
+            "gaps",
+            _(
+                "These commitments cannot be followed up yet: %(codes)s."
+                " Open each to see what is missing."
+            )
+            % {"codes": ", ".join(lacking)},
+        )
+
+
+def _require_signer(by: User, party: str) -> None:
+    """A signer signs for the party that the own organisation is of, and for no other."""
+    if not any(
+        Permission.SIGN_PLEDGE in ROLES[m.role].permissions and m.organisation.kind == party
+        for m in memberships(by)
+    ):
+        raise NotAllowed("not_signer", _("Only this party's own signer can sign for it."))

@@ -1,0 +1,1 @@
+"""Freeze and show: editions, public pages, open data, feeds, verification."""

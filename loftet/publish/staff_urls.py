@@ -1,0 +1,9 @@
+from django.urls import path
+
+from loftet.publish import staff
+
+app_name = "publishing"
+urlpatterns = [
+    path("", staff.pledges, name="pledges"),
+    path("<slug:kind>/<slug:period>/", staff.publish, name="publish"),
+]

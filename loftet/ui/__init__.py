@@ -1,0 +1,1 @@
+"""How it looks and speaks: pages, components, charts, one stylesheet, formats and sentences."""

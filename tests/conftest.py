@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from loftet.core import triggers
+from loftet.publish.models import FROZEN
+
+
+@pytest.fixture(autouse=True)
+def _files_beside_the_test(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _frozen_tables_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty what is frozen after tests that commit: triggers would stop Django's own flush."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not commits and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    for frozen in (triggers.LOG, FROZEN):
+        triggers.take_down(connection, frozen)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {frozen.table}")  # noqa: S608
+        triggers.put_up(connection, frozen)
