@@ -45,7 +45,7 @@ def _shown(commitment: dict[str, Any]) -> dict[str, Any]:
     }
     if "verdict" in commitment:
         more |= {
-            "word": verdicts.verdict(commitment["verdict"]),
+            "word": verdicts.verdict(commitment["verdict"], late=commitment["late"]),
             "picture": picture(commitment),
             "method": METHODS.get((commitment["statistic"] or {}).get("kind", "")),
         }

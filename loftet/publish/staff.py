@@ -62,6 +62,7 @@ def publish(request: HttpRequest, kind: str, period: str) -> HttpResponse:
         "pledge": pledge,
         "kind": kind,
         "latest": newest,
+        "news": not newest or bool(actions.differences(newest.content, content)),
         "changes": pages.changes(newest.content, content) if newest else None,
         "may_publish": may(person(request), Permission.PUBLISH),
     }

@@ -45,8 +45,8 @@ NOT_SHOWN: Mapping[str, str | Promise] = {
 }
 
 
-def verdict(key: str) -> str:
-    return str(WORDS[key])
+def verdict(key: str, *, late: bool = False) -> str:
+    return _("Not done, late") if late else str(WORDS[key])
 
 
 def actor(key: str) -> str:

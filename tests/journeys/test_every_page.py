@@ -113,7 +113,7 @@ def test_nothing_public_leaves_the_host_or_sets_a_cookie(opened: Open, site: str
 def test_the_first_load_is_light(opened: Open, path: str) -> None:
     page = opened("/robots.txt")
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108
     page.goto(path, wait_until="networkidle")
     assert len(answers) <= 6
     assert sum(len(answer.body()) for answer in answers) <= 120_000
@@ -125,13 +125,12 @@ def test_the_keyboard_alone_reads_the_follow_up_and_logs_in(opened: Open) -> Non
     expect(page.locator(":focus")).to_have_text("Hoppa till innehållet")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    details = page.locator("details").filter(has_text="Så räknade vi").first
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('details.unfold summary')"):
             break
     page.keyboard.press("Enter")
-    expect(details).to_have_attribute("open", "")
+    assert page.evaluate("document.activeElement.parentElement.open")
 
     page.goto("/konto/login/")
     reach(page, "input[name=login]")

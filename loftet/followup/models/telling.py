@@ -41,7 +41,7 @@ def tell(outcome: Outcome) -> dict[str, Any]:
 def tell_in_words(outcome: Outcome) -> dict[str, Any]:
     """The same for one reader, with the word of the verdict."""
     told: dict[str, Any] = in_language(tell(outcome), get_language() or "sv")
-    return told | {"word": verdicts.verdict(outcome.verdict.value)}
+    return told | {"word": verdicts.verdict(outcome.verdict.value, late=outcome.late)}
 
 
 def _done(outcome: Outcome) -> str:

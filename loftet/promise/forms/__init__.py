@@ -19,8 +19,8 @@ class PledgeForm(forms.ModelForm[Pledge]):
 
 
 class NewPledgeForm(PledgeForm):
-    starts = forms.DateField(label=_("first day"), widget=DateInput)
-    ends = forms.DateField(label=_("last day"), widget=DateInput)
+    starts = forms.DateField(label=_("First day"), widget=DateInput)
+    ends = forms.DateField(label=_("Last day"), widget=DateInput)
 
     class Meta(PledgeForm.Meta):
         fields = ["period", *TEXTS]
@@ -64,13 +64,13 @@ class CommitmentForm(forms.ModelForm[Commitment]):
 
 class SignForm(forms.Form):
     party = forms.ChoiceField(label=_("I sign for"), choices=Party.choices)
-    title = forms.CharField(label=_("my title"), max_length=150)
+    title = forms.CharField(label=_("My title"), max_length=150)
 
 
 class ProlongForm(forms.Form):
-    ends = forms.DateField(label=_("new last day"), widget=DateInput)
+    ends = forms.DateField(label=_("New last day"), widget=DateInput)
     decision = forms.CharField(
-        label=_("decision"),
+        label=_("Decision"),
         max_length=200,
         help_text=_("Who decided and when, or the registry number."),
     )
