@@ -6,10 +6,17 @@ from django.utils.translation import gettext as _
 from loftet.core import clock, log
 from loftet.core.access import require
 from loftet.core.errors import Refused, refuse_invalid
+from loftet.core.guard import refuse_personal_data
+from loftet.core.hold import hold
 from loftet.core.models import User
 from loftet.core.roles import Permission
 from loftet.followup.models import Result
 from loftet.promise.models import Commitment, Pledge
+
+TEXTS = (
+    "text_sv", "text_en", "reason_sv", "reason_en", "context_sv", "context_en",
+    "lesson_sv", "lesson_en", "source",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -17,11 +24,13 @@ def report(*, result: Result, by: User) -> Result:
     """Report on a commitment; an earlier report is replaced and kept."""
     commitment = result.commitment
     require(by, Permission.REPORT_RESULT, organisation=commitment.responsible)
+    hold(commitment)
     _refuse_early(commitment)
     _refuse_hollow(result)
     result.replaces = Result.objects.current().filter(commitment=commitment).first()
     result.recorded_by, result.recorded_at = by, clock.now()
     refuse_invalid(result)
+    refuse_personal_data(**{name: getattr(result, name) for name in TEXTS})
     result.save(force_insert=True)
     log.record(
         by, "reported", result, commitment=commitment.code, pledge=commitment.pledge.period,

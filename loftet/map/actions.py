@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from loftet.core import clock, log
 from loftet.core.access import require
 from loftet.core.errors import Refused, refuse_invalid
+from loftet.core.guard import refuse_personal_data
+from loftet.core.hold import hold
 from loftet.core.models import Area, User
 from loftet.core.roles import Permission
 from loftet.map import rules
@@ -37,11 +39,16 @@ WHY: Mapping[str, str | Promise] = {
     ),
 }
 
+TEXTS = (
+    "name_sv", "name_en", "definition_sv", "definition_en", "caution_sv", "caution_en", "source",
+)  # fmt: skip
+
 
 @transaction.atomic
 def add_indicator(*, indicator: Indicator, by: User) -> Indicator:
     require(by, Permission.WRITE_READING, organisation=indicator.owner)
     refuse_invalid(indicator)
+    refuse_personal_data(**{name: getattr(indicator, name) for name in TEXTS})
     indicator.save(force_insert=True)
     log.record(by, "added", indicator, code=indicator.code)
     return indicator
@@ -62,6 +69,7 @@ def add_reading(
     by: User,
 ) -> Reading:
     require(by, Permission.WRITE_READING, organisation=indicator.owner)
+    hold(indicator)
     if ends < starts:
         raise Refused("ends_before_starts", _("The last day comes before the first."), field="ends")
     if Reading.objects.filter(indicator=indicator, area=area, starts=starts, ends=ends).exists():
@@ -91,6 +99,7 @@ def correct_reading(
 ) -> Reading:
     """Replace a reading; the old one is kept, with the reason."""
     require(by, Permission.WRITE_READING, organisation=reading.indicator.owner)
+    hold(reading)
     if not reason.strip():
         raise Refused(
             "reason_missing",
@@ -133,6 +142,7 @@ def _write(
 ) -> Reading:
     for problem in rules.problems(rules.Kind(indicator.kind), figures):
         raise Refused(problem.code, str(WHY[problem.code]), field=problem.field)
+    refuse_personal_data(source=source, reason=rest.get("reason"))
     reading = Reading.objects.create(
         indicator=indicator,
         value=figures.value,

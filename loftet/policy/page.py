@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from loftet.policy import read
-from loftet.policy.shapes import BASIS, STARTS, Clock, Limit, RolePolicy, Rule, VagueWord
+from loftet.policy.shapes import BASIS, STARTS, Clock, DayOfYear, Limit, RolePolicy, Rule, VagueWord
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,12 @@ def _clocks() -> Section:
 
 
 def _clock_row(clock: Clock) -> tuple[str, ...]:
-    last_day = _("%(limit)s, counted from %(start)s") % {
+    form = (
+        _("%(limit)s after %(start)s")
+        if isinstance(clock.limit, DayOfYear)
+        else _("%(limit)s, counted from %(start)s")
+    )
+    last_day = form % {
         "limit": clock.limit,
         "start": STARTS[clock.starts_from],
     }

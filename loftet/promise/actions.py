@@ -10,10 +10,18 @@ from loftet.core import clock, log
 from loftet.core.access import memberships, require
 from loftet.core.actions import open_cycle
 from loftet.core.errors import NotAllowed, Refused, refuse_invalid
+from loftet.core.guard import refuse_personal_data
+from loftet.core.hold import hold
 from loftet.core.models import Area, Cycle, User
 from loftet.core.roles import ROLES, Permission
 from loftet.promise import rules
 from loftet.promise.models import Commitment, Party, Pledge, Signature
+
+PLEDGE_TEXTS = ("title_sv", "title_en", "place", "background_sv", "background_en")
+COMMITMENT_TEXTS = (
+    "text_sv", "text_en", "because_sv", "because_en", "place", "source",
+    "counting_rule_sv", "counting_rule_en",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -28,7 +36,7 @@ def add_pledge(*, pledge: Pledge, starts: date, ends: date, by: User) -> Pledge:
         period=rules.name_of_cycle(starts, ends), starts=starts, ends=ends, by=by
     )
     pledge.state = Pledge.State.DRAFT
-    refuse_invalid(pledge)
+    _refuse_text(pledge, PLEDGE_TEXTS)
     pledge.save(force_insert=True)
     log.record(by, "added", pledge, period=pledge.period)
     return pledge
@@ -37,8 +45,8 @@ def add_pledge(*, pledge: Pledge, starts: date, ends: date, by: User) -> Pledge:
 @transaction.atomic
 def edit_pledge(*, pledge: Pledge, by: User) -> Pledge:
     require(by, Permission.WRITE_PLEDGE)
-    _refuse_signed(pledge)
-    refuse_invalid(pledge)
+    _refuse_locked(pledge)
+    _refuse_text(pledge, PLEDGE_TEXTS)
     pledge.save()
     log.record(by, "edited", pledge, period=pledge.period)
     return pledge
@@ -56,8 +64,8 @@ def edit_commitment(*, commitment: Commitment, areas: Iterable[Area] = (), by: U
 
 @transaction.atomic
 def remove_commitment(*, commitment: Commitment, by: User) -> None:
-    require(by, Permission.WRITE_PLEDGE, organisation=commitment.responsible)
-    _refuse_signed(commitment.pledge)
+    _require_writer(commitment, by)
+    _refuse_locked(commitment.pledge)
     log.record(by, "removed", commitment, code=commitment.code, text=commitment.text_sv)
     commitment.delete()
 
@@ -66,6 +74,7 @@ def remove_commitment(*, commitment: Commitment, by: User) -> None:
 def move(*, pledge: Pledge, to: rules.State, by: User) -> Pledge:
     """Send a pledge out for comment, decide it, or open it again."""
     require(by, Permission.WRITE_PLEDGE)
+    hold(pledge, "state")
     to = rules.State(to)
     if to is rules.State.SIGNED or not rules.may_move(rules.State(pledge.state), to):
         raise Refused("no_such_move", _("A pledge cannot go from there to here."))
@@ -82,6 +91,7 @@ def move(*, pledge: Pledge, to: rules.State, by: User) -> Pledge:
 def sign(*, pledge: Pledge, party: str, title: str, by: User) -> Signature:
     """Sign for one party; when both have, the text is locked."""
     _require_signer(by, party)
+    hold(pledge, "state")
     if pledge.state != Pledge.State.DECIDED:
         raise Refused("not_decided", _("Only a pledge that has been decided can be signed."))
     _refuse_gaps(pledge)
@@ -104,7 +114,7 @@ def record_signatures(
 ) -> Pledge:
     """Enter a pledge signed before it came here: party, name, title and day of each signer."""
     require(by, Permission.WRITE_PLEDGE)
-    _refuse_signed(pledge)
+    _refuse_locked(pledge)
     signers = list(signers)
     if not signers:
         raise Refused("signers_missing", _("Say which parties have signed."))
@@ -122,8 +132,8 @@ def record_signatures(
 def _save_commitment(
     commitment: Commitment, areas: Iterable[Area], by: User, *, verb: str
 ) -> Commitment:
-    require(by, Permission.WRITE_PLEDGE, organisation=commitment.responsible)
-    _refuse_signed(commitment.pledge)
+    _require_writer(commitment, by)
+    _refuse_locked(commitment.pledge)
     cycle = commitment.pledge.cycle
     if not cycle.starts <= commitment.starts <= commitment.ends <= cycle.ends:
         raise Refused(
@@ -133,14 +143,30 @@ def _save_commitment(
         raise Refused(
             "other_indicator", _("The baseline belongs to another indicator."), field="baseline"
         )
-    refuse_invalid(commitment)
+    _refuse_text(commitment, COMMITMENT_TEXTS)
     commitment.save()
     commitment.areas.set(areas)
     log.record(by, verb, commitment, code=commitment.code, pledge=commitment.pledge.period)
     return commitment
 
 
-def _refuse_signed(pledge: Pledge) -> None:
+def _require_writer(commitment: Commitment, by: User) -> None:
+    """Both who answers for it and who did: nobody takes over another's promise."""
+    answers = {commitment.responsible}
+    if commitment.pk is not None:
+        before = Commitment.objects.select_related("responsible__parent__parent")
+        answers.add(before.get(pk=commitment.pk).responsible)
+    for organisation in answers:
+        require(by, Permission.WRITE_PLEDGE, organisation=organisation)
+
+
+def _refuse_text(row: Pledge | Commitment, texts: Iterable[str]) -> None:
+    refuse_invalid(row)
+    refuse_personal_data(**{name: getattr(row, name) for name in texts})
+
+
+def _refuse_locked(pledge: Pledge) -> None:
+    hold(pledge, "state")
     if not pledge.open_for_writing:
         raise Refused(
             "locked",

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -82,6 +82,8 @@ def edit_pledge(request: HttpRequest, period: str) -> HttpResponse:
 @staff
 @require_POST
 def move(request: HttpRequest, period: str, to: str) -> HttpResponse:
+    if to not in Pledge.State.values:
+        raise Http404
     found = get_object_or_404(Pledge, period=period)
     actions.move(pledge=found, to=rules.State(to), by=person(request))
     messages.success(

@@ -7,6 +7,7 @@ from loftet.core import clock, log
 from loftet.core.access import require
 from loftet.core.actions import meet_clock
 from loftet.core.errors import Refused
+from loftet.core.hold import hold
 from loftet.core.models import User
 from loftet.core.roles import Permission
 from loftet.promise.models import Pledge
@@ -22,6 +23,7 @@ def publish(
 ) -> Edition:
     """Freeze the pledge or its follow-up as it stands now; earlier editions stay as they were."""
     require(by, Permission.PUBLISH)
+    hold(pledge, "state")
     if pledge.state != Pledge.State.SIGNED:
         raise Refused("not_signed", _("Only a signed pledge is published."))
     newest = Edition.objects.filter(kind=kind, period=pledge.period).first()

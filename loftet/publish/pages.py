@@ -115,13 +115,15 @@ def _interval(commitment: dict[str, Any], statistic: dict[str, Any]) -> charts.C
 
 
 def _bars(commitment: dict[str, Any], readings: list[dict[str, Any]]) -> charts.Chart:
+    share = commitment["indicator"]["kind"] == "share"
     bars = [charts.Bar(_when(reading), float(reading["value"])) for reading in readings]
     return charts.bars(
         _name("readings", commitment),
         title=commitment["indicator"]["name"],
         description=_("The readings of each year."),
         bars=bars,
-        unit=commitment["indicator"]["unit"],
+        unit="" if share else commitment["indicator"]["unit"],
+        fmt=formats.percent if share else formats.number,
     )
 
 
