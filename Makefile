@@ -43,20 +43,28 @@ lock: | $(B)/uv
 clean:
 	rm -rf $(VENV) var
 
+# What was fetched once is kept in the cache, so that a fresh clone also comes up without a network.
 # Without pip inside it a virtual environment takes a fifth of a second; where the machine has no pip
 # of its own, the slower ordinary way is taken.
+WHEELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/loftet/wheels
+PIP := -m pip -q --disable-pip-version-check
 $(B)/uv: requirements-uv.txt
 	@test -x $(B)/python || $(PY) -m venv --without-pip $(VENV)
-	@$(PY) -m pip -q --disable-pip-version-check --python $(B)/python install --require-hashes --only-binary :all: -r $< 2>/dev/null || \
-	  { $(PY) -m venv --clear $(VENV) && $(B)/python -m pip -q --disable-pip-version-check install --require-hashes --only-binary :all: -r $<; } || \
+	@$(PY) $(PIP) --version >/dev/null 2>&1 || $(PY) -m venv --clear $(VENV) || \
 	  { echo "Python has no pip here. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@pip="$(PY) $(PIP) --python $(B)/python"; $$pip --version >/dev/null 2>&1 || pip="$(B)/python $(PIP)"; \
+	  $$pip install --no-index --find-links $(WHEELS) --require-hashes -r $< 2>/dev/null || \
+	  { $$pip download --only-binary :all: --no-deps --require-hashes -d $(WHEELS) -r $< 2>/dev/null && \
+	    $$pip install --no-index --find-links $(WHEELS) --require-hashes -r $<; }
 	@touch $@
 
+# The lock names every file by its hash: what is in the cache is as good as what the index would send.
+install = $(B)/uv pip install -q --python $(B)/python
 $(VENV)/.run: requirements.lock pyproject.toml | $(B)/uv
-	@$(B)/uv pip install -q --python $(B)/python --require-hashes -r requirements.lock
-	@$(B)/uv pip install -q --python $(B)/python --no-deps -e .
+	@$(install) --offline --require-hashes -r requirements.lock 2>/dev/null || $(install) --require-hashes -r requirements.lock
+	@$(install) --offline --no-deps -e . 2>/dev/null || $(install) --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	@$(B)/uv pip install -q --python $(B)/python --require-hashes -r requirements-dev.lock
+	@$(install) --offline --require-hashes -r requirements-dev.lock 2>/dev/null || $(install) --require-hashes -r requirements-dev.lock
 	@touch $@
