@@ -17,13 +17,13 @@ class Design:
         first, last = max(0, math.floor(count - width)), math.ceil(count + width)
         odds = exposure[0] / exposure[1]
         self.expected = count * odds
-        self.weights = _poisson(count, first, last)
+        self.weights = poisson_chances(count, first, last)
         self.falls = _crossings(first, last, odds, tail)
         self.rises = [y + 1 for y in _crossings(first + 1, last + 1, odds, 1 - tail)]
 
     def fall(self, power: float, step: float) -> float | None:
         def shown(change: float) -> float:
-            return self._below(self.falls, (1 - change) ** 2)
+            return self.shows_fall((1 - change) ** 2)
 
         if shown(1.0) < power:
             return None
@@ -32,17 +32,23 @@ class Design:
 
     def rise(self, power: float, step: float) -> float:
         def shown(change: float) -> float:
-            return 1 - self._below(self.rises, (1 + change) ** 2)
+            return self.shows_rise((1 + change) ** 2)
 
         while shown(step) < power:
             step *= 2
         return (1 + _where(shown, power, step)) ** 2 - 1
 
+    def shows_fall(self, ratio: float) -> float:
+        return self._below(self.falls, ratio)
+
+    def shows_rise(self, ratio: float) -> float:
+        return 1 - self._below(self.rises, ratio)
+
     def _below(self, edges: Sequence[int], ratio: float) -> float:
         """Chance that the count after lies below the edge that belongs to the count before."""
         mean = self.expected * ratio
         k = max(0, math.floor(mean - 8 * math.sqrt(mean) - 10))
-        chance = _poisson(mean, k, k)[0]
+        chance = poisson_chances(mean, k, k)[0]
         below = total = 0.0
         for edge, weight in zip(edges, self.weights, strict=True):
             while k < edge:
@@ -53,7 +59,7 @@ class Design:
         return total
 
 
-def _poisson(mean: float, first: int, last: int) -> list[float]:
+def poisson_chances(mean: float, first: int, last: int) -> list[float]:
     chance = math.exp((first * math.log(mean) if first else 0.0) - mean - math.lgamma(first + 1))
     chances = [chance]
     for k in range(first + 1, last + 1):

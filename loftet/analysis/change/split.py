@@ -57,6 +57,42 @@ def quantile(wanted: float, a: float, b: float) -> float:
     return u
 
 
+def mid_p_value(after: int, before: int, log_odds: float) -> float:
+    """Twice the smaller tail, in which the observed split counts by half."""
+    if after + before == 0:
+        return 1.0
+    low = _log_mid_tail(before, after + 1, -log_odds)
+    high = _log_mid_tail(after, before + 1, log_odds)
+    return min(1.0, 2 * math.exp(min(low, high)))
+
+
+def mid_quantile(wanted: float, a: float, b: float) -> float:
+    """Logit of the share at which a tail of which the first outcome counts by half is `wanted`.
+
+    The whole tail is larger, so that its quantile is a start from the left, as Newton wants it.
+    """
+    if b == 1:  # the tail is a single outcome, x to the power of a
+        log_share = (wanted + math.log(2)) / a
+        return log_share - math.log(-math.expm1(log_share))
+    u = quantile(wanted, a, b)
+    for _ in range(200):
+        reached = _log_mid_tail(a, b, u)
+        slopes = math.exp(_log_front(a, b, u)) + math.exp(_log_front(a + 1, b - 1, u))
+        step = (wanted - reached) * math.exp(reached) / (slopes / 2)
+        u += step
+        if abs(step) < 1e-11:
+            break
+    return u
+
+
+def _log_mid_tail(a: float, b: float, u: float) -> float:
+    """Log of the mean of the tails from a and from a + 1 on, out of a + b - 1."""
+    first = log_tail(a, b, u) if a > 0 else 0.0
+    if b <= 1:
+        return first - math.log(2)
+    return first + math.log1p(math.exp(log_tail(a + 1, b - 1, u) - first)) - math.log(2)
+
+
 def log_tail(a: float, b: float, u: float) -> float:
     """Log of the regularised incomplete beta function I_x(a, b) where u is the logit of x."""
     x = _logistic(u)

@@ -1,5 +1,6 @@
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -43,6 +44,7 @@ def forget_person(*, person: User, by: Actor) -> User:
     person.is_active = False
     person.set_unusable_password()
     person.save()
+    EmailAddress.objects.filter(user=person).delete()
     log.record(by, "forgot", person)
     return person
 

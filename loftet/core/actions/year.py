@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from loftet.core import clock as clock_here
 from loftet.core import log
-from loftet.core.access import Actor, require, require_any
+from loftet.core.access import Actor, memberships, require, require_any
 from loftet.core.errors import Refused, refuse_invalid
 from loftet.core.guard import refuse_personal_data
-from loftet.core.models import Cycle, Deadline, Organisation
+from loftet.core.hold import hold
+from loftet.core.models import Cycle, Deadline, Organisation, User
 from loftet.core.roles import TAKES_PART, Permission
 from loftet.core.rules import days, wheel
 from loftet.policy import read as policy
@@ -77,7 +78,8 @@ def set_deadline(
 
 @transaction.atomic
 def meet_deadline(*, deadline: Deadline, on: date | None = None, by: Actor) -> Deadline:
-    require_any(by, TAKES_PART)
+    _require_answerable(deadline, by)
+    hold(deadline, "met_on")
     if deadline.met_on is not None:
         raise Refused("already_met", _("This is already done."))
     deadline.met_on = on or clock_here.today()
@@ -98,6 +100,12 @@ def due_on(clock: Clock, start: date) -> date:
     if isinstance(clock.limit, DayOfYear):
         return days.next_on(start, clock.limit.month, clock.limit.day)
     return days.due(start, clock.limit.amount, days.Unit(clock.limit.unit))
+
+
+def _require_answerable(deadline: Deadline, by: Actor) -> None:
+    """Whose role answers for it, or who keeps the whole year together."""
+    if not isinstance(by, User) or deadline.role not in {m.role for m in memberships(by)}:
+        require(by, Permission.DECIDE_CYCLE)
 
 
 def _start_clocks(

@@ -29,7 +29,7 @@ class NewPledgeForm(PledgeForm):
 
 
 class CommitmentForm(forms.ModelForm[Commitment]):
-    """Read in four parts, as one thinks: what, how it is counted, where and when, who and why."""
+    """Read in four parts, as one thinks: what, how it is counted, where, when and who, and why."""
 
     PARTS = (
         (_("The promise"), ["code", "kind", "actor", "position", "text_sv", "text_en"]),
@@ -38,8 +38,8 @@ class CommitmentForm(forms.ModelForm[Commitment]):
             ["comparator", "quantity", "unit_sv", "unit_en", "indicator", "baseline", "target",
              "source", "counting_rule_sv", "counting_rule_en"],
         ),
-        (_("Where and when"), ["place", "areas", "starts", "ends"]),
-        (_("Who and why"), ["responsible", "because_sv", "because_en"]),
+        (_("Where, when and who"), ["place", "areas", "starts", "ends", "responsible"]),
+        (_("Why"), ["because_sv", "because_en"]),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

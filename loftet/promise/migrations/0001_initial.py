@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('because_sv', models.TextField(blank=True, verbose_name='why we promise this, in Swedish')),
                 ('because_en', models.TextField(blank=True, verbose_name='why we promise this, in English')),
                 ('comparator', models.CharField(blank=True, choices=[('at_least', 'at least'), ('at_most', 'at most'), ('exactly', 'exactly'), ('increase', 'increase'), ('decrease', 'decrease')], max_length=10, verbose_name='how much')),
-                ('quantity', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='number')),
+                ('quantity', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='how many')),
                 ('unit_sv', models.CharField(blank=True, max_length=60, verbose_name='unit in Swedish')),
                 ('unit_en', models.CharField(blank=True, max_length=60, verbose_name='unit in English')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),

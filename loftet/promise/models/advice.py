@@ -36,7 +36,7 @@ class Advice:
 
 def of(commitment: Commitment) -> list[Advice]:
     """Everything that stands in the way of following it up, what stops a signature first."""
-    vague = [rules.VagueWord(word.pattern, str(word.why)) for word in vague_words()]
+    vague = [rules.VagueWord(word.pattern, f"{word.why} {word.instead}") for word in vague_words()]
     found = rules.gaps(commitment.as_draft(), vague)
     advice = [Advice(gap.field, gap.words or str(WORDS[gap.code]), gap.stops) for gap in found]
     return sorted(advice, key=lambda one: not one.stops)

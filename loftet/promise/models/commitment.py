@@ -55,7 +55,7 @@ class Commitment(models.Model):
         _("how much"), max_length=10, choices=Comparator.choices, blank=True
     )
     quantity = models.DecimalField(
-        _("number"), max_digits=12, decimal_places=2, null=True, blank=True
+        _("how many"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     unit_sv = models.CharField(_("unit in Swedish"), max_length=60, blank=True)
     unit_en = models.CharField(_("unit in English"), max_length=60, blank=True)
