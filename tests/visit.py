@@ -1,9 +1,9 @@
 """Pages as a person meets them: who is logged in, what is read, how often the database is asked."""
 
+from typing import Any
 from urllib.parse import unquote
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -25,14 +25,15 @@ def read(client: Client, path: str) -> str:
     return words(response)
 
 
-def words(response: HttpResponse) -> str:
-    return " ".join(response.content.decode().split())
+def words(response: Any) -> str:
+    text: str = response.content.decode()
+    return " ".join(text.split())
 
 
-def went_to(response: HttpResponse) -> str:
+def went_to(response: Any) -> str:
     """Where a post that did its work sends the reader."""
     assert response.status_code == 302, words(response)
-    return unquote(response["Location"])
+    return unquote(str(response["Location"]))
 
 
 def queries(client: Client, path: str) -> int:

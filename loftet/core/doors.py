@@ -7,7 +7,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from loftet.core.access import require
 from loftet.core.errors import NotAllowed, Refused
@@ -16,14 +17,14 @@ from loftet.core.roles import Permission
 
 P = ParamSpec("P")
 T = TypeVar("T")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def staff(view: View[P]) -> View[P]:
     """Only for people with a role that reads the working material; nobody else caches it."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         require(person(request), Permission.READ_WORK)
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"

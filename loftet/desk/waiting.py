@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from loftet.core import clock
-from loftet.core.access import may, memberships
+from loftet.core.access import may
 from loftet.core.models import User
 from loftet.core.roles import Permission
 from loftet.followup.models import awaited
+from loftet.promise.actions import signs_for
 from loftet.promise.models import Pledge
 from loftet.publish.models import Edition
 
@@ -26,12 +27,11 @@ def for_person(who: User) -> list[Waiting]:
 
 
 def _to_sign(who: User) -> Iterator[Waiting]:
-    if not may(who, Permission.SIGN_PLEDGE):
+    parties = signs_for(who)
+    if not parties:
         return
-    parties = {m.organisation.kind for m in memberships(who)}
-    for pledge in Pledge.objects.filter(state=Pledge.State.DECIDED).exclude(
-        signatures__party__in=parties
-    ):
+    decided = Pledge.objects.filter(state=Pledge.State.DECIDED)
+    for pledge in decided.exclude(signatures__party__in=parties):
         yield Waiting(
             _("Sign: %(title)s") % {"title": pledge.title},
             reverse("promise:sign", args=[pledge.period]),

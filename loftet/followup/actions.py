@@ -1,10 +1,14 @@
 """Every write of the follow-up phase."""
 
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loftet.core import clock, log
 from loftet.core.access import require
+from loftet.core.actions import attach
 from loftet.core.errors import Refused, refuse_invalid
 from loftet.core.guard import refuse_personal_data
 from loftet.core.hold import hold
@@ -20,7 +24,7 @@ TEXTS = (
 
 
 @transaction.atomic
-def report(*, result: Result, by: User) -> Result:
+def report(*, result: Result, evidence: "UploadedFile[Any] | None" = None, by: User) -> Result:
     """Report on a commitment; an earlier report is replaced and kept."""
     commitment = result.commitment
     require(by, Permission.REPORT_RESULT, organisation=commitment.responsible)
@@ -31,6 +35,8 @@ def report(*, result: Result, by: User) -> Result:
     result.recorded_by, result.recorded_at = by, clock.now()
     refuse_invalid(result)
     refuse_personal_data(**{name: getattr(result, name) for name in TEXTS})
+    if evidence:
+        result.evidence = attach(file=evidence, name=evidence.name or "", by=by)
     result.save(force_insert=True)
     log.record(
         by, "reported", result, commitment=commitment.code, pledge=commitment.pledge.period,

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from loftet.core.doors import localised
 from loftet.followup.models import Result
@@ -14,6 +15,12 @@ ALWAYS = [
 
 class ResultForm(forms.ModelForm[Result]):
     """Only the fields that this kind of promise is reported with."""
+
+    file = forms.FileField(
+        label=_("Evidence"),
+        required=False,
+        help_text=_("A protocol or a picture. It is kept for staff and not published."),
+    )
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", views.pledges, name="pledges"),
     path("<slug:period>/", views.pledge, name="pledge"),
     path("<slug:period>/<slug:code>/", views.report, name="report"),
+    path("<slug:period>/<slug:code>/underlag/", views.evidence, name="evidence"),
 ]

@@ -1,11 +1,12 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from loftet.core import clock
 from loftet.core.access import may
 from loftet.core.doors import person, staff, tried
+from loftet.core.files import download
 from loftet.core.roles import Permission
 from loftet.followup import actions
 from loftet.followup.forms import ResultForm
@@ -37,12 +38,21 @@ def pledge(request: HttpRequest, period: str) -> HttpResponse:
 @staff
 def report(request: HttpRequest, period: str, code: str) -> HttpResponse:
     commitment = get_object_or_404(Commitment.objects.in_full(), pledge__period=period, code=code)
-    latest = Result.objects.current().filter(commitment=commitment).first()
-    form = ResultForm(request.POST or None, commitment=commitment, initial=_carried_on(latest))
+    latest = (
+        Result.objects.current().filter(commitment=commitment).select_related("evidence").first()
+    )
+    form = ResultForm(
+        request.POST or None,
+        request.FILES or None,
+        commitment=commitment,
+        initial=_carried_on(latest),
+    )
     if request.method == "POST" and form.is_valid():
         result = form.save(commit=False)
         result.commitment = commitment
-        if tried(form, lambda: actions.report(result=result, by=person(request))):
+        result.evidence = latest.evidence if latest else None
+        file = form.cleaned_data["file"]
+        if tried(form, lambda: actions.report(result=result, evidence=file, by=person(request))):
             messages.success(request, _("The report is kept. It is public with the next edition."))
             return redirect("followup:pledge", period)
     context = {
@@ -52,6 +62,16 @@ def report(request: HttpRequest, period: str, code: str) -> HttpResponse:
         "latest": latest,
     }
     return render(request, "followup/report.html", context)
+
+
+@staff
+def evidence(request: HttpRequest, period: str, code: str) -> FileResponse:
+    """The file behind the newest report."""
+    results = Result.objects.current().filter(evidence__isnull=False).select_related("evidence")
+    found = get_object_or_404(results, commitment__pledge__period=period, commitment__code=code)
+    if found.evidence is None:
+        raise Http404
+    return download(found.evidence)
 
 
 def _carried_on(latest: Result | None) -> dict[str, object]:

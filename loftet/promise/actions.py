@@ -193,10 +193,15 @@ def _refuse_gaps(pledge: Pledge) -> None:
         )
 
 
-def _require_signer(by: User, party: str) -> None:
+def signs_for(person: User) -> list[str]:
     """A signer signs for the party that the own organisation is of, and for no other."""
-    if not any(
-        Permission.SIGN_PLEDGE in ROLES[m.role].permissions and m.organisation.kind == party
-        for m in memberships(by)
-    ):
+    signing = [
+        m for m in memberships(person) if Permission.SIGN_PLEDGE in ROLES[m.role].permissions
+    ]
+    kinds = {m.organisation.kind for m in signing}
+    return [party for party in Party.values if party in kinds]
+
+
+def _require_signer(by: User, party: str) -> None:
+    if party not in signs_for(by):
         raise NotAllowed("not_signer", _("Only this party's own signer can sign for it."))

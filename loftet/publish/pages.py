@@ -86,19 +86,20 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
 
 
 def picture(commitment: dict[str, Any]) -> charts.Chart | None:
-    """The comparison as an interval where there is one, else the readings as bars."""
+    """The comparison as an interval where one can be drawn, else the readings as bars."""
     statistic = commitment.get("statistic")
-    if statistic:
-        return _interval(commitment, statistic)
+    interval = _interval(commitment, statistic) if statistic else None
     readings = commitment.get("readings", [])
-    return _bars(commitment, readings) if len(readings) > 1 else None
+    return interval or (_bars(commitment, readings) if len(readings) > 1 else None)
 
 
 def _interval(commitment: dict[str, Any], statistic: dict[str, Any]) -> charts.Chart | None:
-    """The estimate with its interval; without one that ends, there is nothing to draw."""
+    """The estimate with its interval; none where an end lies at infinity, or a ratio's at zero."""
     if statistic["low"] is None or statistic["high"] is None or statistic["estimate"] is None:
         return None
     ratio = statistic["kind"] == "ratio"
+    if ratio and statistic["low"] <= 0:
+        return None
     times = 1 if ratio else 100
     estimate, low, high = (times * statistic[key] for key in ("estimate", "low", "high"))
     return charts.intervals(

@@ -3,6 +3,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 
 from loftet.core import actions, log
@@ -127,7 +128,9 @@ def test_a_person_with_a_role_is_not_forgotten_and_one_without_is() -> None:
     assert refused(actions.forget_person, person=person, by=by).code == "has_role"
     membership = person.memberships.get()
     actions.end_membership(membership=membership, last_day=date(2020, 1, 1), by=by)
+    EmailAddress.objects.create(user=person, email="another@example.org")
     actions.forget_person(person=person, by=by)
+    assert not EmailAddress.objects.exists()
     person.refresh_from_db()
     assert "Anna" not in person.name + person.email
     assert not person.is_active

@@ -74,7 +74,7 @@ def test_a_correction_without_a_reason_stays_in_the_form_with_what_was_written(
 ) -> None:
     response = post_correction(by, reading, reason="")
     assert response.status_code == 200
-    assert "Säg varför" in words(response)
+    assert "Skriv varför mätningen rättas" in words(response)
     assert 'value="161,5"' in words(response)
     assert Reading.objects.count() == 1
 

@@ -41,7 +41,7 @@ class Outcome:
 
 
 def outcomes(pledge: Pledge, *, on: date) -> list[Outcome]:
-    """Every commitment's outcome as of a day, with three queries however many there are."""
+    """Every commitment's outcome as of a day, with four queries however many there are."""
     commitments = list(pledge.commitments.in_full())
     results = {
         result.commitment_id: result

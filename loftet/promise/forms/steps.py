@@ -6,10 +6,10 @@ from typing import Protocol
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from loftet.core.access import memberships
 from loftet.core.models import Area, User
 from loftet.promise import rules
-from loftet.promise.models import Commitment, Party, Pledge
+from loftet.promise.actions import signs_for
+from loftet.promise.models import Commitment, Pledge
 
 MOVES: Mapping[rules.State, str | Promise] = {
     rules.State.DRAFT: _("Open the text again"),
@@ -30,8 +30,7 @@ def moves(pledge: Pledge) -> list[tuple[str, str]]:
 
 
 def party_of(person: User) -> str:
-    kinds = {m.organisation.kind for m in memberships(person)}
-    return next((party for party in Party.values if party in kinds), "")
+    return next(iter(signs_for(person)), "")
 
 
 def next_code(pledge: Pledge) -> str:
