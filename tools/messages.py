@@ -88,6 +88,7 @@ def merged(found: Found, old: polib.POFile) -> polib.POFile:
         before = kept.get((context, text))
         if before:
             entry.msgstr, entry.msgstr_plural = before.msgstr, before.msgstr_plural
+            entry.flags = before.flags
         if plural and not entry.msgstr_plural:
             entry.msgstr_plural = {0: "", 1: ""}
         new.append(entry)

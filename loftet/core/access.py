@@ -1,10 +1,11 @@
 """Deny by default: an action asks here before it writes, whatever the page has shown."""
 
 from collections.abc import Iterable
+from enum import Enum, auto
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from loftet.core import clock
 from loftet.core.errors import NotAllowed
 from loftet.core.models import Membership, Organisation, User
 from loftet.core.roles import ROLES, Permission, System
@@ -16,7 +17,7 @@ def memberships(user: User) -> list[Membership]:
     """The roles in force today, read once for each person and request."""
     kept: list[Membership] | None = getattr(user, "_memberships", None)
     if kept is None:
-        today = timezone.localdate()
+        today = clock.today()
         kept = list(
             Membership.objects.in_force(today).filter(user=user).select_related("organisation")
         )
@@ -29,14 +30,24 @@ def forget(user: User) -> None:
     vars(user).pop("_memberships", None)
 
 
-def may(actor: Actor, permission: Permission, *, organisation: Organisation | None = None) -> bool:
+class Anywhere(Enum):
+    """The permission is asked for as such; None is a thing that no organisation answers for."""
+
+    ANYWHERE = auto()
+
+
+ANYWHERE = Anywhere.ANYWHERE
+Where = Organisation | None | Anywhere
+
+
+def may(actor: Actor, permission: Permission, *, organisation: Where = ANYWHERE) -> bool:
     """Whether a role in force gives the permission, there where the thing belongs."""
     if isinstance(actor, System):
         return permission in actor.permissions
     return actor.is_active and any(
         permission in ROLES[m.role].permissions
         and (
-            organisation is None
+            organisation is ANYWHERE
             or ROLES[m.role].everywhere
             or _within(organisation, m.organisation)
         )
@@ -45,14 +56,12 @@ def may(actor: Actor, permission: Permission, *, organisation: Organisation | No
     )
 
 
-def require(
-    actor: Actor, permission: Permission, *, organisation: Organisation | None = None
-) -> None:
+def require(actor: Actor, permission: Permission, *, organisation: Where = ANYWHERE) -> None:
     require_any(actor, [permission], organisation=organisation)
 
 
 def require_any(
-    actor: Actor, permissions: Iterable[Permission], *, organisation: Organisation | None = None
+    actor: Actor, permissions: Iterable[Permission], *, organisation: Where = ANYWHERE
 ) -> None:
     if not any(may(actor, permission, organisation=organisation) for permission in permissions):
         raise NotAllowed(
@@ -64,8 +73,8 @@ def require_any(
         )
 
 
-def _within(organisation: Organisation, whole: Organisation) -> bool:
-    at: Organisation | None = organisation
+def _within(organisation: Organisation | None, whole: Organisation) -> bool:
+    at = organisation
     while at is not None:
         if at.pk == whole.pk:
             return True

@@ -13,22 +13,22 @@ from datetime import UTC
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loftet.core.models import Event, User
 from loftet.core.roles import System
+from loftet.core.turn import take_turn
 
 START = "0" * 64
-LOCK = 0x6C6F67  # any constant: PostgreSQL's advisory lock that makes writers take turns
 EXACT = 10**15  # above it PostgreSQL's jsonb writes a float as a whole number
 
 
 def record(by: User | System | None, verb: str, subject: models.Model, **data: Any) -> Event:
     """Append one line, in the transaction of the write that it tells of."""
     with transaction.atomic():
-        _take_turn()
+        take_turn()
         last = Event.objects.order_by("-number").first()
         event = Event(
             number=last.number + 1 if last else 1,
@@ -79,16 +79,18 @@ def verify() -> Iterator[Break]:
     number, previous = 0, START
     for event in Event.objects.order_by("number").iterator(chunk_size=2000):
         if event.number != number + 1:
-            yield Break(
-                number + 1,
-                _("lines %(first)d to %(last)d are missing")
-                % {"first": number + 1, "last": event.number - 1},
-            )
+            yield Break(number + 1, _missing(number + 1, event.number - 1))
         elif event.previous != previous:
             yield Break(event.number, _("it does not follow from the line before"))
         if event.digest != digest(event):
             yield Break(event.number, _("its content was changed after it was written"))
         number, previous = event.number, event.digest
+
+
+def _missing(first: int, last: int) -> str:
+    if first == last:
+        return _("it is missing")
+    return _("lines %(first)d to %(last)d are missing") % {"first": first, "last": last}
 
 
 def _as_stored(data: dict[str, Any]) -> dict[str, Any]:
@@ -101,10 +103,3 @@ def _as_stored(data: dict[str, Any]) -> dict[str, Any]:
 def _number(text: str) -> float | int:
     value = float(text) + 0.0  # -0.0 becomes 0.0
     return int(value) if abs(value) >= EXACT else value
-
-
-def _take_turn() -> None:
-    """SQLite's immediate transactions already make writers take turns; PostgreSQL needs a lock."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loftet.core import clock, log
@@ -14,6 +13,7 @@ from loftet.core.guard import refuse_personal_data
 from loftet.core.hold import hold
 from loftet.core.models import User
 from loftet.core.roles import Permission
+from loftet.core.turn import action
 from loftet.followup.models import Result
 from loftet.promise.models import Commitment, Pledge
 
@@ -23,7 +23,7 @@ TEXTS = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@action
 def report(*, result: Result, evidence: "UploadedFile[Any] | None" = None, by: User) -> Result:
     """Report on a commitment; an earlier report is replaced and kept."""
     commitment = result.commitment

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loftet.core import clock, log
-from loftet.core.access import memberships, require
-from loftet.core.actions import open_cycle
+from loftet.core.access import ANYWHERE, memberships, require
+from loftet.core.actions import meet_clock, open_cycle, start_clock
 from loftet.core.errors import NotAllowed, Refused, refuse_invalid
 from loftet.core.guard import refuse_personal_data
 from loftet.core.hold import hold
 from loftet.core.models import Area, Cycle, User
 from loftet.core.roles import ROLES, Permission
+from loftet.core.turn import action
 from loftet.promise import rules
 from loftet.promise.models import Commitment, Party, Pledge, Signature
 
@@ -24,7 +24,7 @@ COMMITMENT_TEXTS = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@action
 def add_pledge(*, pledge: Pledge, starts: date, ends: date, by: User) -> Pledge:
     """Begin a pledge, and with the first one of a period the period itself."""
     require(by, Permission.WRITE_PLEDGE)
@@ -42,7 +42,7 @@ def add_pledge(*, pledge: Pledge, starts: date, ends: date, by: User) -> Pledge:
     return pledge
 
 
-@transaction.atomic
+@action
 def edit_pledge(*, pledge: Pledge, by: User) -> Pledge:
     require(by, Permission.WRITE_PLEDGE)
     _refuse_locked(pledge)
@@ -52,17 +52,17 @@ def edit_pledge(*, pledge: Pledge, by: User) -> Pledge:
     return pledge
 
 
-@transaction.atomic
+@action
 def add_commitment(*, commitment: Commitment, areas: Iterable[Area] = (), by: User) -> Commitment:
     return _save_commitment(commitment, areas, by, verb="added")
 
 
-@transaction.atomic
+@action
 def edit_commitment(*, commitment: Commitment, areas: Iterable[Area] = (), by: User) -> Commitment:
     return _save_commitment(commitment, areas, by, verb="edited")
 
 
-@transaction.atomic
+@action
 def remove_commitment(*, commitment: Commitment, by: User) -> None:
     _require_writer(commitment, by)
     _refuse_locked(commitment.pledge)
@@ -70,7 +70,7 @@ def remove_commitment(*, commitment: Commitment, by: User) -> None:
     commitment.delete()
 
 
-@transaction.atomic
+@action
 def move(*, pledge: Pledge, to: rules.State, by: User) -> Pledge:
     """Send a pledge out for comment, decide it, or open it again."""
     require(by, Permission.WRITE_PLEDGE)
@@ -84,14 +84,22 @@ def move(*, pledge: Pledge, to: rules.State, by: User) -> Pledge:
     pledge.state = to
     pledge.save(update_fields=["state"])
     log.record(by, "moved", pledge, to=to)
+    if to is rules.State.OUT_FOR_COMMENT:
+        start_clock(clock="pledge_comments", subject=pledge, start=clock.today(), by=by)
+    else:
+        meet_clock(clock="pledge_comments", subject=pledge, by=by)
     return pledge
 
 
-@transaction.atomic
-def sign(*, pledge: Pledge, party: str, title: str, by: User) -> Signature:
-    """Sign for one party; when both have, the text is locked."""
+@action
+def sign(*, pledge: Pledge, party: str, title: str, read: str | None = None, by: User) -> Signature:
+    """Sign for one party, under the text that was read; when both have, it is locked."""
     _require_signer(by, party)
     hold(pledge, "state")
+    if read is not None and read != pledge.digest():
+        raise Refused(
+            "text_changed", _("The text was changed while you read it. Read it again, then sign.")
+        )
     if pledge.state != Pledge.State.DECIDED:
         raise Refused("not_decided", _("Only a pledge that has been decided can be signed."))
     _refuse_gaps(pledge)
@@ -108,7 +116,7 @@ def sign(*, pledge: Pledge, party: str, title: str, by: User) -> Signature:
     return signature
 
 
-@transaction.atomic
+@action
 def record_signatures(
     *, pledge: Pledge, signers: Iterable[tuple[str, str, str, date | None]], by: User
 ) -> Pledge:
@@ -157,7 +165,7 @@ def _require_writer(commitment: Commitment, by: User) -> None:
         before = Commitment.objects.select_related("responsible__parent__parent")
         answers.add(before.get(pk=commitment.pk).responsible)
     for organisation in answers:
-        require(by, Permission.WRITE_PLEDGE, organisation=organisation)
+        require(by, Permission.WRITE_PLEDGE, organisation=organisation or ANYWHERE)
 
 
 def _refuse_text(row: Pledge | Commitment, texts: Iterable[str]) -> None:

@@ -98,12 +98,23 @@ def sign(request: HttpRequest, period: str) -> HttpResponse:
     form = SignForm(request.POST or None, initial={"party": steps.party_of(person(request))})
     if request.method == "POST" and form.is_valid():
         made = tried(
-            form, lambda: actions.sign(pledge=found, by=person(request), **form.cleaned_data)
+            form,
+            lambda: actions.sign(
+                pledge=found,
+                read=request.POST.get("read", ""),
+                by=person(request),
+                **form.cleaned_data,
+            ),
         )
         if made:
             messages.success(request, _("Signed."))
             return redirect("promise:pledge", period)
-    context = {"form": form, "pledge": found, "commitments": found.commitments.in_full()}
+    context = {
+        "form": form,
+        "pledge": found,
+        "commitments": found.commitments.in_full(),
+        "digest": found.digest(),
+    }
     return render(request, "promise/sign.html", context)
 
 

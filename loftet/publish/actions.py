@@ -1,6 +1,5 @@
 """To publish is to freeze: the one write of this phase."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loftet.core import clock, log
@@ -10,6 +9,7 @@ from loftet.core.errors import Refused
 from loftet.core.hold import hold
 from loftet.core.models import User
 from loftet.core.roles import Permission
+from loftet.core.turn import action
 from loftet.promise.models import Pledge
 from loftet.publish import freeze
 from loftet.publish.models import Edition, digest
@@ -17,12 +17,13 @@ from loftet.publish.models import Edition, digest
 FIRST = {"sv": "Första utgåvan", "en": "First edition"}
 
 
-@transaction.atomic
+@action
 def publish(
     *, pledge: Pledge, kind: str, reason_sv: str = "", reason_en: str = "", by: User
 ) -> Edition:
     """Freeze the pledge or its follow-up as it stands now; earlier editions stay as they were."""
     require(by, Permission.PUBLISH)
+    kind = Edition.Kind(kind)
     hold(pledge, "state")
     if pledge.state != Pledge.State.SIGNED:
         raise Refused("not_signed", _("Only a signed pledge is published."))

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_safe
 
 from loftet.core import clock, log
 
@@ -25,9 +26,10 @@ _lock = Lock()
 def public(view: View[P]) -> View[P]:
     """Keep the finished page; browsers ask if theirs still holds, proxies keep it a minute."""
 
+    @require_safe
     @wraps(view)
     def kept(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        key = (log.head(), clock.today(), request.get_host(), request.path)
+        key = (log.head(), clock.today(), f"{request.scheme}://{request.get_host()}", request.path)
         made = _pages.get(key)
         if made is None:
             response = view(request, *args, **kwargs)

@@ -17,7 +17,10 @@ FOLLOWUP_FORMAT = "loftet-followup/1"
 
 def pledge(found: Pledge) -> dict[str, Any]:
     """The promise as it is signed."""
-    commitments = [commitment.as_published() for commitment in found.commitments.in_full()]
+    commitments = [
+        commitment.as_published() | {"ends": commitment.until.isoformat()}
+        for commitment in found.commitments.in_full()
+    ]
     return {"format": PLEDGE_FORMAT, **_heading(found), "commitments": commitments}
 
 

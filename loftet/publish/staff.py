@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from loftet.core import clock
 from loftet.core.access import may
+from loftet.core.actions import review_pages
 from loftet.core.doors import person, staff, tried
 from loftet.core.roles import Permission
 from loftet.promise.models import Pledge
@@ -26,7 +28,18 @@ def pledges(request: HttpRequest) -> HttpResponse:
         }
         for pledge in Pledge.objects.signed().select_related("cycle")
     ]
-    return render(request, "publish/staff/pledges.html", {"rows": rows})
+    may_publish = may(person(request), Permission.PUBLISH)
+    context = {"rows": rows, "may_publish": may_publish}
+    return render(request, "publish/staff/pledges.html", context)
+
+
+@staff
+@require_POST
+def review(request: HttpRequest) -> HttpResponse:
+    """Somebody has read the public pages through."""
+    review_pages(by=person(request))
+    messages.success(request, _("Noted: the public pages are read through today."))
+    return redirect("publishing:pledges")
 
 
 @staff

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from loftet import policy
 from loftet.core import clock
-from loftet.core.models import Municipality
+from loftet.core.models import Deadline, Municipality
 from loftet.core.rules import step_of_year
 from loftet.publish import pages
 from loftet.publish.caching import public
 from loftet.publish.models import Edition
-from loftet.ui import charts
 
 
 def menu(request: HttpRequest) -> list[dict[str, object]]:
@@ -33,16 +32,16 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = list(Edition.objects.newest())
     told = {e.period for e in newest if e.kind == Edition.Kind.FOLLOWUP}
     pledges = [e for e in newest if e.kind == Edition.Kind.PLEDGE]
-    now = next((e for e in pledges if e.starts <= today <= e.ends), None)
+    in_force = [pages.page_of(e) for e in pledges if e.starts <= today <= e.ends]
+    now = in_force[0]["edition"] if in_force else None
     followups = [e for e in newest if e.kind == Edition.Kind.FOLLOWUP]
     step = step_of_year(today, now.starts, now.ends) if now else None
     context = {
         "menu": menu(request),
-        "now": now and pages.page_of(now),
+        "in_force": in_force,
         "last": pages.page_of(followups[0]) if followups else None,
         "awaited": [e for e in pledges if e.ends < today and e.period not in told],
-        "earlier": [e for e in pledges if e.ends < today],
-        "wheel": charts.year_wheel(step),
+        "late": Deadline.objects.public().late(today),
         "step": step,
     }
     return render(request, "publish/home.html", context)

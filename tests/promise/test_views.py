@@ -215,8 +215,17 @@ def test_what_cannot_be_followed_up_is_not_decided_and_the_page_says_which(
 
 
 def sign(person: User, party: str) -> Any:
-    data = {"party": party, "title": "Ordförande"}
+    read = Pledge.objects.get(period="2020").digest()
+    data = {"party": party, "title": "Ordförande", "read": read}
     return as_person(person).post("/arbete/loften/2020/underteckna/", data)
+
+
+def test_nobody_signs_a_text_that_was_changed_while_they_read(by: User, pledge: Pledge) -> None:
+    decided(pledge, by)
+    data = {"party": "police", "title": "Chef", "read": "what stood there before"}
+    page = as_person(signer("police")).post("/arbete/loften/2020/underteckna/", data)
+    assert "Texten ändrades medan du läste." in words(page)
+    assert not pledge.signatures.exists()
 
 
 def test_both_parties_sign_and_the_text_is_locked(by: User, pledge: Pledge) -> None:

@@ -16,6 +16,7 @@ from loftet.core.actions.year import (
     open_cycle,
     prolong_cycle,
     set_deadline,
+    start_clock,
 )
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "prolong_cycle",
     "review_pages",
     "set_deadline",
+    "start_clock",
     "update_municipality",
 ]

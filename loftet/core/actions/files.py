@@ -1,5 +1,4 @@
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
 
 from loftet.core import files, log
@@ -8,9 +7,10 @@ from loftet.core.errors import refuse_invalid
 from loftet.core.guard import refuse_personal_data
 from loftet.core.models import Attachment, User
 from loftet.core.roles import TAKES_PART
+from loftet.core.turn import action
 
 
-@transaction.atomic
+@action
 def attach(*, file: files.Readable, name: str, by: User) -> Attachment:
     """Keep a checked copy under a random name; what it was called is only shown."""
     require_any(by, TAKES_PART)

@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -11,9 +10,10 @@ from loftet.core.errors import Refused, refuse_invalid
 from loftet.core.guard import refuse_personal_data
 from loftet.core.models import Area, Place
 from loftet.core.roles import Permission
+from loftet.core.turn import action
 
 
-@transaction.atomic
+@action
 def add_area(
     *,
     name: str,
@@ -47,7 +47,7 @@ def add_area(
     return area
 
 
-@transaction.atomic
+@action
 def add_place(
     *, name: str, kind: str, latitude: float, longitude: float, on: date | None = None, by: Actor
 ) -> Place:

@@ -1,16 +1,16 @@
 from datetime import date
 from typing import TypedDict, Unpack
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loftet.core import clock as clock_here
 from loftet.core import log
 from loftet.core.access import Actor, require
-from loftet.core.actions.year import meet_clock, set_deadline
+from loftet.core.actions.year import meet_clock, start_clock
 from loftet.core.errors import Refused, refuse_invalid
 from loftet.core.models import Municipality
 from loftet.core.roles import Permission
+from loftet.core.turn import action
 
 
 class Details(TypedDict, total=False):
@@ -27,7 +27,7 @@ class Details(TypedDict, total=False):
     accessibility_assessed_on: date | None
 
 
-@transaction.atomic
+@action
 def update_municipality(*, by: Actor, **details: Unpack[Details]) -> Municipality:
     require(by, Permission.MANAGE_PLACES)
     municipality = Municipality.here() or Municipality(pk=1)
@@ -36,10 +36,12 @@ def update_municipality(*, by: Actor, **details: Unpack[Details]) -> Municipalit
     refuse_invalid(municipality)
     municipality.save()
     log.record(by, "updated", municipality, fields=sorted(details))
+    if assessed := details.get("accessibility_assessed_on"):
+        _restart("accessibility_statement", municipality, assessed, by)
     return municipality
 
 
-@transaction.atomic
+@action
 def review_pages(*, on: date | None = None, by: Actor) -> Municipality:
     """Somebody has read the public pages through; the clock starts anew."""
     require(by, Permission.PUBLISH)
@@ -49,7 +51,11 @@ def review_pages(*, on: date | None = None, by: Actor) -> Municipality:
     municipality.pages_reviewed_on = on or clock_here.today()
     municipality.save(update_fields=["pages_reviewed_on"])
     log.record(by, "reviewed", municipality, on=municipality.pages_reviewed_on)
-    clock = "pages_reviewed"
-    meet_clock(clock=clock, subject=municipality, on=municipality.pages_reviewed_on, by=by)
-    set_deadline(clock=clock, subject=municipality, start=municipality.pages_reviewed_on, by=by)
+    _restart("pages_reviewed", municipality, municipality.pages_reviewed_on, by)
     return municipality
+
+
+def _restart(clock: str, municipality: Municipality, on: date, by: Actor) -> None:
+    """What was done on this day is due again, counted from it."""
+    meet_clock(clock=clock, subject=municipality, on=on, by=by)
+    start_clock(clock=clock, subject=municipality, start=on, by=by)

@@ -3,19 +3,18 @@ from datetime import date
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loftet.core import access, log
+from loftet.core import access, clock, log
 from loftet.core.access import Actor, require
 from loftet.core.errors import Refused, refuse_invalid
 from loftet.core.models import Area, Membership, Organisation, User
 from loftet.core.roles import ROLES, Permission
+from loftet.core.turn import action
 from loftet.policy import read as policy
 
 
-@transaction.atomic
+@action
 def add_person(*, email: str, name: str, password: str | None = None, by: Actor) -> User:
     """A person without a password sets one through the link for a forgotten password."""
     require(by, Permission.MANAGE_PEOPLE)
@@ -31,11 +30,11 @@ def add_person(*, email: str, name: str, password: str | None = None, by: Actor)
     return person
 
 
-@transaction.atomic
+@action
 def forget_person(*, person: User, by: Actor) -> User:
     """Remove name and address of someone who no longer has a role; the number stays in the log."""
     require(by, Permission.MANAGE_PEOPLE)
-    if Membership.objects.not_ended(timezone.localdate()).filter(user=person).exists():
+    if Membership.objects.not_ended(clock.today()).filter(user=person).exists():
         raise Refused(
             "has_role", _("The person still has a role. End it first, then remove the person.")
         )
@@ -49,7 +48,7 @@ def forget_person(*, person: User, by: Actor) -> User:
     return person
 
 
-@transaction.atomic
+@action
 def add_organisation(
     *, name: str, kind: str, parent: Organisation | None = None, by: Actor
 ) -> Organisation:
@@ -61,7 +60,7 @@ def add_organisation(
     return organisation
 
 
-@transaction.atomic
+@action
 def grant_role(
     *,
     person: User,
@@ -98,7 +97,7 @@ def grant_role(
     return membership
 
 
-@transaction.atomic
+@action
 def end_membership(*, membership: Membership, last_day: date, by: Actor) -> Membership:
     require(by, Permission.MANAGE_PEOPLE)
     if last_day < membership.valid_from:

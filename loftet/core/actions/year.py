@@ -1,6 +1,6 @@
 from datetime import date
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from loftet.core import clock as clock_here
@@ -12,11 +12,12 @@ from loftet.core.hold import hold
 from loftet.core.models import Cycle, Deadline, Organisation, User
 from loftet.core.roles import TAKES_PART, Permission
 from loftet.core.rules import days, wheel
+from loftet.core.turn import action
 from loftet.policy import read as policy
 from loftet.policy.shapes import Clock, DayOfYear, Start
 
 
-@transaction.atomic
+@action
 def open_cycle(*, period: str, starts: date, ends: date, by: Actor) -> Cycle:
     """Begin a turn of the wheel and start the clocks that count from its days."""
     require(by, Permission.DECIDE_CYCLE)
@@ -29,7 +30,7 @@ def open_cycle(*, period: str, starts: date, ends: date, by: Actor) -> Cycle:
     return cycle
 
 
-@transaction.atomic
+@action
 def prolong_cycle(*, cycle: Cycle, ends: date, decision: str, by: Actor) -> Cycle:
     """A later last day, by a decision; the clocks that have not run out move with it."""
     require(by, Permission.DECIDE_CYCLE)
@@ -50,7 +51,7 @@ def prolong_cycle(*, cycle: Cycle, ends: date, decision: str, by: Actor) -> Cycl
     return cycle
 
 
-@transaction.atomic
+@action
 def set_deadline(
     *,
     clock: str,
@@ -59,8 +60,31 @@ def set_deadline(
     organisation: Organisation | None = None,
     by: Actor,
 ) -> Deadline:
-    """Start the clock for this thing, or start it again from another day if it is still running."""
     require_any(by, TAKES_PART)
+    return start_clock(clock=clock, subject=subject, start=start, organisation=organisation, by=by)
+
+
+@action
+def meet_deadline(*, deadline: Deadline, on: date | None = None, by: Actor) -> Deadline:
+    _require_answerable(deadline, by)
+    hold(deadline, "met_on")
+    if deadline.met_on is not None:
+        raise Refused("already_met", _("This is already done."))
+    return _meet(deadline, on or clock_here.today(), by)
+
+
+# --- Consequences of other actions, which have asked whether the person may ----------------------
+
+
+def start_clock(
+    *,
+    clock: str,
+    subject: models.Model,
+    start: date,
+    organisation: Organisation | None = None,
+    by: Actor,
+) -> Deadline:
+    """Start the clock for this thing, or start it again from another day if it is still running."""
     decided = policy.clock(clock)
     deadline = Deadline.objects.open().about(subject).filter(clock=clock).first() or Deadline(
         clock=clock, subject=subject._meta.label_lower, subject_id=str(subject.pk)
@@ -76,24 +100,17 @@ def set_deadline(
     return deadline
 
 
-@transaction.atomic
-def meet_deadline(*, deadline: Deadline, on: date | None = None, by: Actor) -> Deadline:
-    _require_answerable(deadline, by)
-    hold(deadline, "met_on")
-    if deadline.met_on is not None:
-        raise Refused("already_met", _("This is already done."))
-    deadline.met_on = on or clock_here.today()
+def meet_clock(*, clock: str, subject: models.Model, on: date | None = None, by: Actor) -> None:
+    """Meet the deadline of this clock, if it is running."""
+    for running in Deadline.objects.open().about(subject).filter(clock=clock):
+        _meet(running, on or clock_here.today(), by)
+
+
+def _meet(deadline: Deadline, on: date, by: Actor) -> Deadline:
+    deadline.met_on = on
     deadline.save(update_fields=["met_on"])
-    log.record(by, "met", deadline, clock=deadline.clock, on=deadline.met_on)
+    log.record(by, "met", deadline, clock=deadline.clock, on=on)
     return deadline
-
-
-def meet_clock(
-    *, clock: str, subject: models.Model, on: date | None = None, by: Actor
-) -> Deadline | None:
-    """Meet the deadline of this clock if it is running; a consequence of another action."""
-    running = Deadline.objects.open().about(subject).filter(clock=clock).first()
-    return running and meet_deadline(deadline=running, on=on, by=by)
 
 
 def due_on(clock: Clock, start: date) -> date:
@@ -123,10 +140,8 @@ def _start_clocks(
         if moment is None:
             continue
         for decided in policy.clocks_from(start):
-            if (
-                due_on(decided, moment) >= clock_here.today()
-            ):  # what ran out before it came here is past
-                set_deadline(clock=decided.key, subject=cycle, start=moment, by=by)
+            if due_on(decided, moment) >= clock_here.today():  # what ran out earlier is past
+                start_clock(clock=decided.key, subject=cycle, start=moment, by=by)
 
 
 def _refuse_days(starts: date, ends: date) -> None:

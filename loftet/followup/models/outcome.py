@@ -59,11 +59,12 @@ def outcomes(pledge: Pledge, *, on: date) -> list[Outcome]:
 def awaited(on: date) -> QuerySet[Commitment]:
     """Promises whose time is over and of which nothing has been told yet."""
     read = Reading.objects.current().filter(
-        indicator=OuterRef("indicator"), starts=OuterRef("starts"), ends=OuterRef("ends")
+        indicator=OuterRef("indicator"), starts=OuterRef("starts"), ends=OuterRef("last_day")
     )
     return (
         Commitment.objects.in_full()
-        .filter(~Exists(read), pledge__state=Pledge.State.SIGNED, ends__lt=on)
+        .over(on)
+        .filter(~Exists(read), pledge__state=Pledge.State.SIGNED)
         .exclude(pk__in=Result.objects.values("commitment"))
     )
 
@@ -86,9 +87,9 @@ def _outcome(
     before = next(
         (r for r in same_place if baseline and r.covers(baseline.starts, baseline.ends)), None
     )
-    after = next((r for r in same_place if r.covers(commitment.starts, commitment.ends)), None)
+    after = next((r for r in same_place if r.covers(commitment.starts, commitment.until)), None)
     evidence = rules.Evidence(
-        over=commitment.ends < on,
+        over=commitment.until < on,
         quantity=result.quantity if result else None,
         state=result.state if result else "",
         before=_figures(before),

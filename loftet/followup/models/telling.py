@@ -23,6 +23,7 @@ def tell(outcome: Outcome) -> dict[str, Any]:
     result = outcome.result
     return {
         **outcome.commitment.as_published(),
+        "ends": outcome.commitment.until.isoformat(),
         "verdict": outcome.verdict.value,
         "late": outcome.late,
         "done": bilingual(lambda: _done(outcome)),

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from loftet.core.models import Area, Organisation
@@ -17,6 +19,11 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.select_related(
             "pledge__cycle", "indicator__owner", "baseline", "responsible__parent__parent"
         ).prefetch_related("areas")
+
+    def over(self, on: date) -> CommitmentQuerySet:
+        """Those whose last day has passed; `last_day` is what `until` is on the object."""
+        prolonged = When(ends=F("pledge__cycle__decided_ends"), then=F("pledge__cycle__ends"))
+        return self.alias(last_day=Case(prolonged, default=F("ends"))).filter(last_day__lt=on)
 
 
 class Commitment(models.Model):
@@ -106,6 +113,12 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
+
+    @property
+    def until(self) -> date:
+        """The last day; a promise for the whole cycle is prolonged with it."""
+        cycle = self.pledge.cycle
+        return cycle.ends if self.ends == cycle.decided_ends else self.ends
 
     def as_published(self) -> dict[str, object]:
         """The promise as plain values, for an edition."""

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loftet.core import actions
+from loftet.core import actions, clock
 from loftet.core.errors import Refused
 from loftet.core.models import Organisation
 from loftet.core.roles import ROLES, SYSTEM
@@ -51,7 +50,7 @@ class Command(BaseCommand):
             person=person,
             role=options["role"],
             organisation=organisation,
-            valid_from=timezone.localdate(),
+            valid_from=clock.today(),
             by=SYSTEM,
         )
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from loftet.core import clock
 from loftet.core.errors import Refused
 from loftet.core.models import Membership, User
 from loftet.core.roles import COORDINATOR, SYSTEM
@@ -50,7 +50,7 @@ def _person(email: str | None) -> User:
                 _("Nobody here has the e-mail address %(email)s.") % {"email": email}
             )
         return found
-    in_force = Membership.objects.in_force(timezone.localdate()).filter(role=COORDINATOR.key)
+    in_force = Membership.objects.in_force(clock.today()).filter(role=COORDINATOR.key)
     coordinators = list(User.objects.filter(memberships__in=in_force, is_active=True).distinct())
     if len(coordinators) != 1:
         raise CommandError(
