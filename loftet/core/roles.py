@@ -73,7 +73,7 @@ ADMINISTRATOR = Role(
     "administrator",
     _("administrator"),
     _("Gives people their roles and reads the log; takes no part in the pledge itself."),
-    frozenset({P.MANAGE_PEOPLE, P.MANAGE_PLACES, P.READ_LOG}),
+    frozenset({P.READ_WORK, P.MANAGE_PEOPLE, P.MANAGE_PLACES, P.READ_LOG}),
     everywhere=True,
 )
 

@@ -25,6 +25,8 @@ def _entries(request: HttpRequest) -> list[dict[str, object]]:
     ]
     if may(user, Permission.PUBLISH):
         entries.append((_("Publication"), reverse("publishing:pledges")))
+    if may(user, Permission.READ_LOG):
+        entries.append((_("The log"), reverse("desk:log")))
     return [
         {
             "label": label,

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -6,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from loftet.core import clock
 from loftet.core.access import memberships
-from loftet.core.actions import meet_deadline
+from loftet.core.actions import meet_deadline, read_log
 from loftet.core.doors import person, staff
 from loftet.core.models import Cycle, Deadline
 from loftet.core.rules import step_of_year
@@ -44,3 +45,9 @@ def meet(request: HttpRequest, pk: int) -> HttpResponse:
     meet_deadline(deadline=deadline, by=person(request))
     messages.success(request, _("Noted as done: %(what)s.") % {"what": deadline.title})
     return redirect("desk:start")
+
+
+@staff
+def log_lines(request: HttpRequest) -> HttpResponse:
+    lines = Paginator(read_log(by=person(request)), 50).get_page(request.GET.get("page"))
+    return render(request, "desk/log.html", {"lines": lines})

@@ -10,6 +10,7 @@ from loftet.core.actions.people import (
     forget_person,
     grant_role,
 )
+from loftet.core.actions.reading import read_log
 from loftet.core.actions.year import (
     meet_clock,
     meet_deadline,
@@ -32,6 +33,7 @@ __all__ = [
     "meet_deadline",
     "open_cycle",
     "prolong_cycle",
+    "read_log",
     "review_pages",
     "set_deadline",
     "start_clock",
