@@ -1,8 +1,8 @@
 """Did a number change by more than chance explains, and how large a change could it reveal.
 
 What is imported here needs the standard library only: it is asked while a page is made, where SciPy
-costs too much. `loftet.analysis.change.trend`, for more years than two, needs NumPy and SciPy and is
-imported by its name.
+costs too much. `loftet.analysis.change.trend`, for more years than two, needs NumPy and SciPy and
+is imported by its name.
 """
 
 from loftet.analysis.change.counts import RateRatio, e_test, rate_ratio

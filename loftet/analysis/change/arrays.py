@@ -17,9 +17,7 @@ def numbers(name: str, values: ArrayLike, *, length: int | None = None) -> Float
     if row.ndim != 1:
         raise ValueError(f"{name} must be one row of numbers, not of shape {row.shape}")
     if length is not None and len(row) != length:
-        raise ValueError(
-            f"{name} has {len(row)} values where there are {length}: give one for each"
-        )
+        raise ValueError(f"{name} has {len(row)} values, the others {length}: give one for each")
     _refuse(name, ~np.isfinite(row), row, "is not a number: leave it out everywhere, or find it")
     return row
 

@@ -109,8 +109,8 @@ def e_test(after: int, before: int, *, exposure: tuple[float, float] = (1.0, 1.0
 
     Both counts vary here, while `rate_ratio` holds their sum; the E-test is therefore less cautious
     with few events. The statistic is
-    :math:`T = (x/t_a - y/t_b) / \sqrt{x/t_a^2 + y/t_b^2}`; the p-value adds the chances of all pairs
-    with \|T\| at least as large as observed, under Poisson laws with the common rate
+    :math:`T = (x/t_a - y/t_b) / \sqrt{x/t_a^2 + y/t_b^2}`; the p-value adds the chances of all
+    pairs with \|T\| at least as large as observed, under Poisson laws with the common rate
     :math:`(x+y)/(t_a+t_b)`. It has no interval of its own.
 
     Parameters

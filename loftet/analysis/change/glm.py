@@ -10,6 +10,7 @@ from scipy.special import digamma, gammaln, stdtr, stdtrit, xlogy
 
 from loftet.analysis.change.arrays import Floats
 
+STEPS = 60  # ten are enough where there is an answer
 LARGEST_SIZE = 1e7  # beyond it a negative binomial cannot be told from a Poisson law
 
 
@@ -81,28 +82,28 @@ def negative_binomial(y: Floats, x: Floats, exposure: Floats) -> Fit:
 
 
 def _solve(y: Floats, x: Floats, offset: Floats, size: float, start: Floats | None) -> Fit:
-    """Weighted least squares, repeated until the likelihood stands still."""
+    """Weighted least squares, repeated until the logarithms of the means stand still."""
     mean = (y + y.mean()) / 2 if start is None else start
-    best = -math.inf
-    for _ in range(100):
+    before = np.log(mean)
+    for _ in range(STEPS):
         weight = mean / (1 + mean / size)
-        target = np.log(mean) - offset + (y - mean) / mean
         root = np.sqrt(weight)
-        coefficients = np.linalg.lstsq(x * root[:, None], target * root, rcond=None)[0]
-        mean = np.exp(np.clip(x @ coefficients + offset, -700, 700))
-        reached = _log_likelihood(y, mean, size)
-        if abs(reached - best) < 1e-13 * (abs(reached) + 1):
+        target = (before - offset + (y - mean) / mean) * root
+        coefficients = np.linalg.lstsq(x * root[:, None], target, rcond=None)[0]
+        logs = np.clip(x @ coefficients + offset, -700, 700)
+        mean, moved, before = np.exp(logs), float(np.abs(logs - before).max()), logs
+        if moved < 1e-9:
             break
-        best = reached
-    if mean.min() < 1e-6 * max(y.mean(), 1e-300):
+    else:  # where counts are 0 the logarithm falls by 1 in each step, for ever
         raise ValueError(
-            "counts are all 0 where the model needs some events (a whole period, or before or after"
-            " a break): join it with its neighbour"
+            "counts are all 0 where the model needs some events (a whole season, or before or after"
+            " a break): join those periods with others, or drop that part of the model"
         )
     weight = mean / (1 + mean / size)
-    covariance = np.linalg.inv((x * weight[:, None]).T @ x)
+    covariance = np.linalg.inv((x * weight[:, None]).T @ x).astype(np.float64)
     degrees = len(y) - x.shape[1]
     pearson = float(np.sum((y - mean) ** 2 / mean * weight / mean))
+    reached = _log_likelihood(y, mean, size)
     return Fit(coefficients, covariance, mean, pearson / degrees, degrees, size, reached)
 
 

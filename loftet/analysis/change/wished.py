@@ -155,7 +155,7 @@ def years_needed(
     9
     """
     checks.positive("count", count, most=MOST_EVENTS)
-    if not -1 <= change or change == 0 or not math.isfinite(change):
+    if change == 0 or not -1 <= change < math.inf:
         raise ValueError(f"change must be a fraction from -1 up, and not 0; {change!r} is no wish")
     _check_years(years_before, most)
     busiest = count * max(1.0, 1 + change) * max(most, years_before or 0)
