@@ -1,7 +1,8 @@
 """The measured claims, in one run: `make bench`."""
 
-from benchmarks import change, pages
+from benchmarks import change, evaluation, pages
 
 if __name__ == "__main__":
     change.run()
+    evaluation.run()
     pages.run()

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import digamma, gammaincinv
 
-from loftet.analysis.change import arrays, checks
-from loftet.analysis.change.arrays import Floats
+from loftet.analysis import arrays, checks
+from loftet.analysis.arrays import Floats
 
 Method = Literal["reml", "ml", "fh"]
 

@@ -25,7 +25,7 @@ def test_a_commitment_is_carried_from_its_baseline_to_a_published_edition(opened
         "Vi ska verka för färre anmälda våldsbrott utomhus."
     )
     page.get_by_role("button", name="Spara och kontrollera").click()
-    checks = page.get_by_role("complementary")
+    checks = page.get_by_role("complementary", name="Går det att följa upp?")
     expect(checks).to_contain_text("Välj vilken indikator som ska ändras.")
     expect(checks).to_contain_text("verka för")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from loftet.analysis.change import checks, split
+from loftet.analysis import checks
+from loftet.analysis.change import split
 from loftet.analysis.change.power import poisson_chances
 
 

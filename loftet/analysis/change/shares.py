@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
-from loftet.analysis.change import checks, split
+from loftet.analysis import checks
+from loftet.analysis.change import split
 
 NORMAL = NormalDist()
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from loftet.analysis.change import arrays, checks, glm
-from loftet.analysis.change.arrays import Floats
-from loftet.analysis.change.glm import Factor
+from loftet.analysis import arrays, checks, glm
+from loftet.analysis.arrays import Floats
+from loftet.analysis.glm import Factor
 
 
 @dataclass(frozen=True, slots=True)

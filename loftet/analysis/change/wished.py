@@ -5,7 +5,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from loftet.analysis.change import checks
+from loftet.analysis import checks
 from loftet.analysis.change.power import Design
 
 NORMAL = NormalDist()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from loftet.analysis.change import checks
+from loftet.analysis import checks
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loftet.analysis.change import checks
+from loftet.analysis import checks
 
 STEPS = (1, 2, 5, 10, 20, 25, 50)  # per cent; each divides 100
 

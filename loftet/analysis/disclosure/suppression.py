@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, hstack
 
-from loftet.analysis.change import checks
+from loftet.analysis import checks
 from loftet.analysis.disclosure.tables import Cell, Table
 
 Flags = NDArray[np.bool_]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
-from loftet.analysis.change import arrays, checks
-from loftet.analysis.change.arrays import Floats
+from loftet.analysis import arrays, checks
+from loftet.analysis.arrays import Floats
 from loftet.analysis.evaluation.footing import Assumption, Footing, Sign, Threat, above, below
 
 Codes = NDArray[np.intp]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import NamedTuple
 
-from loftet.analysis.change import checks
+from loftet.analysis import checks
 from loftet.analysis.evaluation.footing import Assumption, Footing, Sign, Threat, below
 
 NORMAL = NormalDist()

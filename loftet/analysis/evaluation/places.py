@@ -7,11 +7,12 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-from loftet.analysis.change import arrays, checks, rate_ratio
-from loftet.analysis.change.arrays import Floats
+from loftet.analysis import arrays, checks
+from loftet.analysis.arrays import Floats
+from loftet.analysis.change import rate_ratio
 from loftet.analysis.change.counts import RateRatio
-from loftet.analysis.change.glm import Factor
 from loftet.analysis.evaluation.footing import Assumption, Footing, Sign, Threat, Warned, above
+from loftet.analysis.glm import Factor
 from loftet.analysis.smallarea import poisson_gamma
 
 NORMAL = NormalDist()

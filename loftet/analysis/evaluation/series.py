@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from loftet.analysis.change import arrays, checks, glm
-from loftet.analysis.change.arrays import Floats
-from loftet.analysis.change.glm import Factor, Fit
+from loftet.analysis import arrays, checks, glm
+from loftet.analysis.arrays import Floats
 from loftet.analysis.evaluation.footing import Assumption, Footing, Sign, Threat, above, below
+from loftet.analysis.glm import Factor, Fit
 
 Family = Literal["poisson", "quasi-poisson", "negative-binomial"]
 

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize, nnls
 from scipy.special import ndtri
 
-from loftet.analysis.change import checks
-from loftet.analysis.change.arrays import Floats
+from loftet.analysis import checks
+from loftet.analysis.arrays import Floats
 from loftet.analysis.evaluation.footing import Assumption, Footing, Sign, Threat, above
 
 TRIED = 256  # mixes of predictors that are tried before the best few are improved

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import digamma, gammaln, stdtr, stdtrit, xlogy
 
-from loftet.analysis.change.arrays import Floats
+from loftet.analysis.arrays import Floats
 
 STEPS = 60  # ten are enough where there is an answer
 LARGEST_SIZE = 1e7  # beyond it a negative binomial cannot be told from a Poisson law
