@@ -12,7 +12,6 @@ from loftet.core.doors import person, staff
 from loftet.core.models import Cycle, Deadline
 from loftet.core.rules import step_of_year
 from loftet.desk import waiting
-from loftet.ui import charts
 
 
 @staff
@@ -26,11 +25,8 @@ def start(request: HttpRequest) -> HttpResponse:
         "today": today,
         "cycle": cycle,
         "step": step,
-        "wheel": charts.year_wheel(step),
         "late": Deadline.objects.late(today).select_related("organisation"),
-        "soon": Deadline.objects.open()
-        .filter(due_on__gte=today)
-        .select_related("organisation")[:8],
+        "soon": Deadline.objects.upcoming(today).select_related("organisation")[:8],
         "waiting": waiting.for_person(who),
         "roles": roles,
         "my_roles": {membership.role for membership in roles},

@@ -31,7 +31,7 @@ def report(*, result: Result, evidence: "UploadedFile[Any] | None" = None, by: U
     hold(commitment)
     _refuse_early(commitment)
     _refuse_hollow(result)
-    result.replaces = Result.objects.current().filter(commitment=commitment).first()
+    result.replaces = Result.objects.current().on(commitment).first()
     result.recorded_by, result.recorded_at = by, clock.now()
     refuse_invalid(result)
     refuse_personal_data(**{name: getattr(result, name) for name in TEXTS})

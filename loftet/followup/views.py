@@ -38,9 +38,7 @@ def pledge(request: HttpRequest, period: str) -> HttpResponse:
 @staff
 def report(request: HttpRequest, period: str, code: str) -> HttpResponse:
     commitment = get_object_or_404(Commitment.objects.in_full(), pledge__period=period, code=code)
-    latest = (
-        Result.objects.current().filter(commitment=commitment).select_related("evidence").first()
-    )
+    latest = Result.objects.current().on(commitment).first()
     form = ResultForm(
         request.POST or None,
         request.FILES or None,
@@ -67,7 +65,7 @@ def report(request: HttpRequest, period: str, code: str) -> HttpResponse:
 @staff
 def evidence(request: HttpRequest, period: str, code: str) -> FileResponse:
     """The file behind the newest report."""
-    results = Result.objects.current().filter(evidence__isnull=False).select_related("evidence")
+    results = Result.objects.current().with_evidence()
     found = get_object_or_404(results, commitment__pledge__period=period, commitment__code=code)
     if found.evidence is None:
         raise Http404

@@ -27,7 +27,7 @@ def publish(
     hold(pledge, "state")
     if pledge.state != Pledge.State.SIGNED:
         raise Refused("not_signed", _("Only a signed pledge is published."))
-    newest = Edition.objects.filter(kind=kind, period=pledge.period).first()
+    newest = Edition.objects.of(kind, pledge.period).first()
     content = content_of(pledge, kind)
     if newest and not reason_sv.strip():
         raise Refused(

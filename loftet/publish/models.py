@@ -27,6 +27,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
         return self.filter(~models.Exists(later))
 
+    def of(self, kind: str, period: str) -> EditionQuerySet:
+        """All of one page, newest first."""
+        return self.filter(kind=kind, period=period)
+
     def pledges(self) -> EditionQuerySet:
         return self.filter(kind=Edition.Kind.PLEDGE)
 

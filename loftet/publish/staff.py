@@ -48,7 +48,7 @@ def publish(request: HttpRequest, kind: str, period: str) -> HttpResponse:
     if kind not in Edition.Kind.values:
         raise Http404
     pledge = get_object_or_404(Pledge.objects.signed().select_related("cycle"), period=period)
-    newest = Edition.objects.filter(kind=kind, period=period).first()
+    newest = Edition.objects.of(kind, period).first()
     form = PublishForm(request.POST or None, newest=newest)
     if request.method == "POST" and form.is_valid():
         made = tried(

@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 def pledge(request: HttpRequest, period: str, number: int | None = None) -> HttpResponse:
     edition = _edition(Edition.Kind.PLEDGE, period, number)
-    followed = Edition.objects.newest().followups().filter(period=period).first()
+    followed = Edition.objects.of(Edition.Kind.FOLLOWUP, period).first()
     context = _page(request, edition) | {
         "followed": followed,
         "expired": edition.ends < clock.today(),
@@ -62,7 +62,7 @@ def pledge(request: HttpRequest, period: str, number: int | None = None) -> Http
 def commitment(request: HttpRequest, period: str, code: str) -> HttpResponse:
     """One promise at its permanent address, with its outcome once there is one."""
     promised = _page(request, _edition(Edition.Kind.PLEDGE, period, None))
-    followed = Edition.objects.newest().followups().filter(period=period).first()
+    followed = Edition.objects.of(Edition.Kind.FOLLOWUP, period).first()
     found = _find(promised, code)
     if found is None:
         raise Http404
@@ -140,7 +140,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _edition(kind: str, period: str, number: int | None) -> Edition:
-    editions = Edition.objects.filter(kind=kind, period=period)
+    editions = Edition.objects.of(kind, period)
     if number is None:
         found = editions.first()
         if found is None:
@@ -150,9 +150,7 @@ def _edition(kind: str, period: str, number: int | None) -> Edition:
 
 
 def _page(request: HttpRequest, edition: Edition) -> dict[str, Any]:
-    editions = list(
-        Edition.objects.filter(kind=edition.kind, period=edition.period).defer("content")
-    )
+    editions = list(Edition.objects.of(edition.kind, edition.period).defer("content"))
     return pages.page_of(edition) | {
         "menu": menu(request),
         "editions": editions,

@@ -19,6 +19,9 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def late(self, on: date) -> DeadlineQuerySet:
         return self.open().filter(due_on__lt=on)
 
+    def upcoming(self, on: date) -> DeadlineQuerySet:
+        return self.open().filter(due_on__gte=on)
+
     def due_by(self, day: date) -> DeadlineQuerySet:
         return self.open().filter(due_on__lte=day)
 

@@ -14,6 +14,12 @@ class ResultQuerySet(models.QuerySet["Result"]):
         """Without those that a later report has replaced."""
         return self.filter(replaced_by=None)
 
+    def on(self, commitment: Commitment) -> ResultQuerySet:
+        return self.filter(commitment=commitment).select_related("evidence")
+
+    def with_evidence(self) -> ResultQuerySet:
+        return self.filter(evidence__isnull=False).select_related("evidence")
+
 
 class Result(models.Model):
     """What was reported on a commitment, by whom and from where; a new report keeps the old one."""
