@@ -5,7 +5,7 @@ B := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_CONFIG := 1
 
-.PHONY: demo test check e2e bench messages format lock clean
+.PHONY: demo test check e2e bench peers messages format lock clean
 
 demo: $(VENV)/.run
 	@$(B)/loftet demo
@@ -27,8 +27,12 @@ check: $(VENV)/.dev
 e2e: $(VENV)/.dev
 	@$(B)/python -m pytest -q -m e2e tests/journeys
 
+# Beside its peers after `make peers`; beside R where Rscript has the package survey.
 bench: $(VENV)/.dev
 	@$(B)/python -m benchmarks
+
+peers: $(VENV)/.dev
+	$(B)/uv pip install -q --python $(B)/python --group peers
 
 messages: $(VENV)/.dev
 	$(B)/python tools/messages.py

@@ -1,18 +1,19 @@
-"""Survey estimation beside svy, where that is importable, and how often intervals cover.
+"""Survey estimation beside svy and R's survey, where they are, and how often intervals cover.
 
 ``python -m benchmarks.survey`` times; ``python -m benchmarks.survey coverage 20000`` simulates.
-Each task runs in a process of its own, so that its peak memory is its own; R's ``survey`` was timed
-once on the same machine (analysis.md, section C), since R is seldom at hand.
+Each task runs in a process of its own, so that its peak memory is its own.
 """
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -23,12 +24,7 @@ from loftet.analysis.survey import Design
 SIZES = [10**power for power in range(3, 7)]
 LEVELS = (2, 7, 12)
 REPLICATES = 200
-R_SECONDS = {
-    ("domains", 10**6): 7.5,
-    ("rake", 10**6): 6.3,
-    ("rake and mean", 10**6): 10.8,
-    ("bootstrap", 10**5): 36.3,
-}
+R_SCRIPT = Path(__file__).with_name("survey_peer.R")
 
 Data = dict[str, Any]
 Margins = list[tuple[str, dict[int, float]]]
@@ -36,7 +32,7 @@ Margins = list[tuple[str, dict[int, float]]]
 
 def run() -> None:
     heads = f"{'task':14} {'answers':>9} {'seconds':>9} {'MB':>6} {'growth':>7}"
-    print(f"{heads} {'svy':>7} {'MB':>5} {'times':>6}   R, times")
+    print(f"{heads} {'svy':>8} {'MB':>6} {'times':>6} {'R':>8} {'MB':>6} {'times':>6}")
     for task in TASKS:
         seconds = []
         for size in SIZES:
@@ -44,17 +40,38 @@ def run() -> None:
             seconds.append(own[0])
             growth = seconds[-1] / seconds[-2] if len(seconds) > 1 else float("nan")
             print(f"{task:14} {size:9,} {own[0]:9.4f} {own[1]:6.0f} {growth:7.1f}", end="")
-            print(beside(task, size, own[0]))
+            print(beside(own[0], svy(task, size)) + beside(own[0], r(task, size)), flush=True)
 
 
-def beside(task: str, size: int, own: float) -> str:
-    """What others take, and how many times longer that is."""
-    told = " " * 23
-    if find_spec("svy") and (task, size) not in TOO_LONG and task in PEERS:
-        seconds, memory = apart("svy", task, size)
-        told = f" {seconds:7.3f} {memory:5.0f} {seconds / own:6.0f}  "
-    slow = R_SECONDS.get((task, size))
-    return told + (f" {slow / own:.0f}" if slow else "")
+def beside(own: float, peer: tuple[float, float] | None) -> str:
+    """What another takes, and how many times longer that is."""
+    if peer is None:
+        return " " * 23
+    seconds, memory = peer
+    return f" {seconds:8.3f} {memory:6.0f} {seconds / own:6.1f}"
+
+
+def svy(task: str, size: int) -> tuple[float, float] | None:
+    if not find_spec("svy") or (task, size) in TOO_LONG or task not in PEERS:
+        return None
+    return apart("svy", task, size)
+
+
+def r(task: str, size: int) -> tuple[float, float] | None:
+    if not r_has_survey() or (task, size) in TOO_LONG or task not in PEERS:
+        return None
+    command = ["Rscript", str(R_SCRIPT), task, str(size)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    seconds, memory = told.split()
+    return float(seconds), float(memory)
+
+
+@cache
+def r_has_survey() -> bool:
+    if not shutil.which("Rscript"):
+        return False
+    asked = subprocess.run(["Rscript", "-e", "library(survey)"], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 TOO_LONG = {("bootstrap", 10**6)}

@@ -1,7 +1,7 @@
 """Means, shares, totals and ratios with their errors, in all domains at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -143,33 +143,37 @@ def finish(
     unknown = unseen & np.array([reason is not Reason.ONE_UNIT for reason in reasons])
     error = np.where(unseen, np.nan, np.sqrt(np.maximum(np.diagonal(covariance), 0.0)))
     value = np.where(unknown, np.nan, value)
-    degrees = np.where(unseen, np.nan, support.degrees)
-    if method is None:
-        interval = intervals.student(value, error, degrees, confidence)
-    else:
-        interval = intervals.share(
-            method,
-            value,
-            error,
-            degrees=degrees,
-            n=support.n,
-            spare=support.spare,
-            confidence=confidence,
-        )
+    support = replace(support, degrees=np.where(unseen, np.nan, support.degrees))
     simple = spread / np.maximum(support.n - 1, 1)
     effect = np.divide(error**2, simple, out=np.full(len(value), np.nan), where=simple > 0)
     return Estimates(
         domains=support.labels,
         value=value,
         error=error,
-        interval=interval,
+        interval=_interval(support, value, error, confidence, method),
         n=support.n.astype(np.intp),
         design_effect=effect,
-        degrees=degrees,
+        degrees=support.degrees,
         confidence=confidence,
         reason=reasons,
         covariance=covariance,
         sample_degrees=support.sample_degrees,
+    )
+
+
+def _interval(
+    support: Support, value: Floats, error: Floats, confidence: float, method: Method | None
+) -> tuple[Floats, Floats]:
+    if method is None:
+        return intervals.student(value, error, support.degrees, confidence)
+    return intervals.share(
+        method,
+        value,
+        error,
+        degrees=support.degrees,
+        n=support.n,
+        spare=support.spare,
+        confidence=confidence,
     )
 
 

@@ -21,7 +21,8 @@ class ClassLimits:
     limits : {question: six shares}
         Ascending. A share has as many points as limits it reaches: at a limit it has passed it.
     groups : {group: questions}
-        Their means are the sub-indices; without groups there is the total only.
+        Their means are the sub-indices; without groups there is the total only. A question in no
+        group does not count in the total.
     """
 
     version: str
@@ -130,29 +131,25 @@ def problem_index(
     >>> litter.point, round(litter.to_next, 3), litter.interval
     (3, 0.01, (3, 4))
     """
-    at = [_known(shares, question) for question in classes.limits]
-    limits = list(classes.limits.values())
     spread = deviations(shares.covariance, shares.sample_degrees, draws, rng)
-    drawn = np.clip(shares.value + spread, 0, 1)[:, at]
-    scored = np.stack(list(map(_score, drawn.T, limits)), axis=1)
-    points = {
-        question: _point(shares, question, scored[:, column], limits[column])
-        for column, question in enumerate(classes.limits)
+    drawn = np.clip(shares.value + spread, 0, 1)
+    scored = {
+        question: _score(drawn[:, _known(shares, question)], limits)
+        for question, limits in classes.limits.items()
     }
-    found = np.array([[float(point.point) for point in points.values()]])
-    columns = {question: column for column, question in enumerate(points)}
+    points = {
+        question: _point(shares, question, scored[question], limits)
+        for question, limits in classes.limits.items()
+    }
     groups = classes.groups or {question: (question,) for question in points}
-    members = [[columns[question] for question in questions] for questions in groups.values()]
-    values, means = (
-        np.stack([table[:, member].mean(axis=1) for member in members], axis=1)
-        for table in (found, scored)
-    )
+    values = [np.mean([points[q].point for q in questions]) for questions in groups.values()]
+    means = [np.mean([scored[q] for q in questions], axis=0) for questions in groups.values()]
     level = shares.confidence
     each = {
-        group: _mean(values[0, column], means[:, column], level)
-        for column, group in enumerate(groups)
+        group: _mean(float(value), mean, level)
+        for group, value, mean in zip(groups, values, means, strict=True)
     }
-    total = _mean(values[0].mean(), means.mean(axis=1), level)
+    total = _mean(float(np.mean(values)), np.mean(means, axis=0), level)
     return ProblemIndex(classes.version, points, each if classes.groups else {}, total, level)
 
 
@@ -187,4 +184,4 @@ def _point(shares: Estimates, question: str, scored: Codes, limits: tuple[float,
 def _mean(value: float, drawn: Floats, confidence: float) -> MeanPoint:
     tail = (1 - confidence) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail])
-    return MeanPoint(float(value), (min(float(low), float(value)), max(float(high), float(value))))
+    return MeanPoint(value, (min(float(low), value), max(float(high), value)))
