@@ -1,12 +1,19 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from loftet.core import triggers
 from loftet.publish.models import FROZEN
+
+# Where a change is judged, the examples are the same each time; at the desk they are new each time.
+hypothesis_settings.register_profile("judged", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("judged")
 
 
 @pytest.fixture(autouse=True)

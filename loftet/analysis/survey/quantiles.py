@@ -32,8 +32,10 @@ class Ladder:
         """The lowest answer of each domain that at least this share do not exceed."""
         sizes = np.diff(self.starts)
         heights = self.starts[:-1] + shares * sizes
-        slack = 1e-12 * self.starts[-1]  # rounding must not push a share beyond its own answer
-        heights = np.clip(heights - slack, self.starts[:-1] + slack, None)
+        rounding = 1e-12 * self.starts[-1]
+        # Margins fix a share no closer than raking stops: that must not push it to the next answer.
+        slack = np.maximum(1e-7 * sizes, rounding)
+        heights = np.clip(heights - slack, self.starts[:-1] + rounding, None)
         steps = np.searchsorted(self.heights, np.nan_to_num(heights))
         return np.asarray(self.values[np.minimum(steps, len(self.values) - 1)])
 
