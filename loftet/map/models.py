@@ -78,14 +78,6 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         """Without those that a later revision has replaced."""
         return self.filter(replaced_by=None)
 
-    def same_place_and_period(self, reading: Reading) -> ReadingQuerySet:
-        return self.filter(
-            indicator=reading.indicator_id,
-            area=reading.area_id,
-            starts=reading.starts,
-            ends=reading.ends,
-        )
-
 
 class Reading(models.Model):
     """An indicator's value for a period; a correction is a new reading in its place."""

@@ -69,7 +69,6 @@ def commitment(request: HttpRequest, period: str, code: str) -> HttpResponse:
     context = promised | {
         "commitment": found,
         "outcome": _find(pages.page_of(followed), code) if followed else None,
-        "followup_edition": followed,
     }
     return render(request, "publish/commitment.html", context)
 

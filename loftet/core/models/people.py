@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loftet.core.roles import ROLES, Permission
+from loftet.core.roles import ROLES
 
 
 class Municipality(models.Model):
@@ -101,11 +101,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def not_ended(self, on: date) -> MembershipQuerySet:
         """In force or yet to begin."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on))
-
-    def granting(self, permission: Permission) -> MembershipQuerySet:
-        return self.filter(
-            role__in=[key for key, role in ROLES.items() if permission in role.permissions]
-        )
 
 
 class Membership(models.Model):

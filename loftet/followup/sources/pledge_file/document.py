@@ -113,12 +113,6 @@ class CommitmentEntry(Entry):
     source: str = ""
     responsible: str = ""
 
-    @property
-    def baseline_key(self) -> ReadingKey | None:
-        if self.baseline_starts is None or self.baseline_ends is None:
-            return None
-        return self.indicator, self.baseline_area, self.baseline_starts, self.baseline_ends
-
 
 @dataclass(frozen=True, kw_only=True)
 class ResultEntry(Entry):
