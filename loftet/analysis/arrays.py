@@ -36,6 +36,12 @@ def positive(name: str, values: ArrayLike, *, length: int | None = None) -> Floa
     return row
 
 
+def points(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Places in metres (SWEREF 99 TM), one x (east) and one y (north) each."""
+    east = numbers("x", x)
+    return east, numbers("y", y, length=len(east))
+
+
 def exposures(values: ArrayLike | None, length: int) -> Floats:
     return np.ones(length) if values is None else positive("exposure", values, length=length)
 
