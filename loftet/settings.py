@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "loftet.ui",
     "loftet.policy",
     "loftet.core",
+    "loftet.listen",
     "loftet.map",
     "loftet.promise",
     "loftet.followup",
@@ -100,7 +101,8 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",  # a writer waits at its start, never half-way
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-    "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;",
+    "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;"
+    "PRAGMA secure_delete=ON;",  # what is removed is overwritten: sealed answers, addresses
 }
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.config(
@@ -157,6 +159,7 @@ STATIC_ROOT.mkdir(
     parents=True, exist_ok=True
 )  # WhiteNoise looks there before anything is collected
 MEDIA_ROOT = VAR / "files"
+KEYS = VAR / "keys"  # outside the database and its backups
 COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

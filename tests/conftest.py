@@ -8,7 +8,8 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from loftet.core import triggers
-from loftet.publish.models import FROZEN
+from loftet.listen.models.results import FROZEN as COMPILATIONS
+from loftet.publish.models import FROZEN as EDITIONS
 
 # Where a change is judged, the examples are the same each time; at the desk they are new each time.
 hypothesis_settings.register_profile("judged", derandomize=True)
@@ -19,6 +20,7 @@ if os.environ.get("CI"):
 @pytest.fixture(autouse=True)
 def _files_beside_the_test(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.KEYS = tmp_path / "keys"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -32,7 +34,7 @@ def _frozen_tables_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[No
         return
     request.getfixturevalue("transactional_db")
     yield
-    for frozen in (triggers.LOG, FROZEN):
+    for frozen in (triggers.LOG, EDITIONS, COMPILATIONS):
         triggers.take_down(connection, frozen)
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {frozen.table}")  # noqa: S608

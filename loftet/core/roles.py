@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 class Permission(StrEnum):
     READ_WORK = "read_work"
+    WRITE_SURVEY = "write_survey"
+    ENTER_ANSWERS = "enter_answers"
+    CODE_ANSWERS = "code_answers"
     WRITE_READING = "write_reading"
     WRITE_PLEDGE = "write_pledge"
     DECIDE_CYCLE = "decide_cycle"
@@ -37,10 +40,13 @@ class Role:
 COORDINATOR = Role(
     "coordinator",
     _("coordinator"),
-    _("Keeps the whole year together: readings, pledge, follow-up and publication."),
+    _("Keeps the whole year together: survey, readings, pledge, follow-up and publication."),
     frozenset(
         {
             P.READ_WORK,
+            P.WRITE_SURVEY,
+            P.ENTER_ANSWERS,
+            P.CODE_ANSWERS,
             P.WRITE_READING,
             P.WRITE_PLEDGE,
             P.DECIDE_CYCLE,
@@ -69,6 +75,13 @@ REPORTER = Role(
     _("Reports what the own organisation has done on its commitments."),
     frozenset({P.READ_WORK, P.REPORT_RESULT}),
 )
+SURVEY_ASSISTANT = Role(
+    "survey_assistant",
+    _("survey assistant"),
+    _("Types in paper forms and puts open answers under themes."),
+    frozenset({P.READ_WORK, P.ENTER_ANSWERS, P.CODE_ANSWERS}),
+    everywhere=True,
+)
 ADMINISTRATOR = Role(
     "administrator",
     _("administrator"),
@@ -89,9 +102,18 @@ SYSTEM = System()
 
 # Those who take part in the work may add a file or start a clock as a part of what they do.
 TAKES_PART = frozenset(
-    {P.WRITE_READING, P.WRITE_PLEDGE, P.DECIDE_CYCLE, P.SIGN_PLEDGE, P.REPORT_RESULT, P.PUBLISH}
+    {
+        P.WRITE_SURVEY,
+        P.WRITE_READING,
+        P.WRITE_PLEDGE,
+        P.DECIDE_CYCLE,
+        P.SIGN_PLEDGE,
+        P.REPORT_RESULT,
+        P.PUBLISH,
+    }
 )
 
 ROLES: dict[str, Role] = {
-    role.key: role for role in (COORDINATOR, MUNICIPAL_OFFICER, SIGNER, REPORTER, ADMINISTRATOR)
+    role.key: role
+    for role in (COORDINATOR, MUNICIPAL_OFFICER, SIGNER, REPORTER, SURVEY_ASSISTANT, ADMINISTRATOR)
 }

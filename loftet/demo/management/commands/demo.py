@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 from typing import Any
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
 def serve(bind: str) -> None:
     """Become the web server, so that Ctrl-C stops it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loftet.settings")
+    subprocess.Popen([sys.executable, "-m", "loftet", "work", "--with-parent"])
     arguments = [
         "--bind",
         bind,

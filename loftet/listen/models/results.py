@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from loftet.core import triggers
+from loftet.core.texts import Bilingual
+from loftet.listen.models.wave import Wave
+
+FROZEN = triggers.Frozen("listen_compilation", "wave_id = NEW.wave_id AND number = NEW.number")
+
+
+class Compilation(models.Model):
+    """The results of a wave as they were computed, frozen; a correction is the next number."""
+
+    wave = models.ForeignKey(
+        Wave, models.PROTECT, related_name="compilations", verbose_name=_("wave")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    content = models.JSONField(_("results"))
+    digest = models.CharField(_("digest"), max_length=64)
+    computed_at = models.DateTimeField(_("computed"))
+    computed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("computed by")
+    )
+    reason = models.CharField(_("what is new"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["wave", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "number"], name="compilation_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave}, {self.number}"
+
+
+class Priority(models.Model):
+    """Something that the inhabitants want worked on: what a problem and a promise can point to."""
+
+    wave = models.ForeignKey(
+        Wave, models.PROTECT, related_name="priorities", verbose_name=_("wave")
+    )
+    code = models.CharField(_("code"), max_length=40)
+    title_sv = models.CharField(_("title in Swedish"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    chosen_by = models.PositiveIntegerField(_("chosen by"), help_text=_("people who answered"))
+    out_of = models.PositiveIntegerField(_("out of"))
+    share = models.FloatField(_("share"), help_text=_("weighted where the design allows, 0 to 1"))
+    share_low = models.FloatField(_("share, lower limit"), null=True, blank=True)
+    share_high = models.FloatField(_("share, upper limit"), null=True, blank=True)
+    rank = models.PositiveIntegerField(_("place"))
+    rank_best = models.PositiveIntegerField(_("best possible place"), null=True, blank=True)
+    rank_worst = models.PositiveIntegerField(_("worst possible place"), null=True, blank=True)
+
+    title = Bilingual()
+
+    class Meta:
+        ordering = ["wave", "rank", "code"]
+        constraints = [models.UniqueConstraint(fields=["wave", "code"], name="priority_once")]
+
+    def __str__(self) -> str:
+        return self.title

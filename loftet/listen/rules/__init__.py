@@ -1,0 +1,1 @@
+"""Decisions of the survey on plain values: no clock, no database."""
