@@ -4,96 +4,47 @@
 Each task runs in a process of its own, so that its peak memory is its own.
 """
 
-import json
-import resource
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from benchmarks import beside
 from loftet.analysis.survey import Design
 
 SIZES = [10**power for power in range(3, 7)]
 LEVELS = (2, 7, 12)
 REPLICATES = 200
-R_SCRIPT = Path(__file__).with_name("survey_peer.R")
+TOO_LONG = {("bootstrap", 10**6)}
 
 Data = dict[str, Any]
 Margins = list[tuple[str, dict[int, float]]]
 
 
 def run() -> None:
-    heads = f"{'task':14} {'answers':>9} {'seconds':>9} {'MB':>6} {'growth':>7}"
-    print(f"{heads} {'svy':>8} {'MB':>6} {'times':>6} {'R':>8} {'MB':>6} {'times':>6}")
-    for task in TASKS:
-        seconds = []
-        for size in SIZES:
-            own = apart("own", task, size)
-            seconds.append(own[0])
-            growth = seconds[-1] / seconds[-2] if len(seconds) > 1 else float("nan")
-            print(f"{task:14} {size:9,} {own[0]:9.4f} {own[1]:6.0f} {growth:7.1f}", end="")
-            print(beside(own[0], svy(task, size)) + beside(own[0], r(task, size)), flush=True)
+    own = partial(beside.python, "benchmarks.survey", "own")
+    beside.table(TASKS, SIZES, own, {"svy": svy, "R": r})
 
 
-def beside(own: float, peer: tuple[float, float] | None) -> str:
-    """What another takes, and how many times longer that is."""
-    if peer is None:
-        return " " * 23
-    seconds, memory = peer
-    return f" {seconds:8.3f} {memory:6.0f} {seconds / own:6.1f}"
-
-
-def svy(task: str, size: int) -> tuple[float, float] | None:
+def svy(task: str, size: int) -> beside.Cost | None:
     if not find_spec("svy") or (task, size) in TOO_LONG or task not in PEERS:
         return None
-    return apart("svy", task, size)
+    return beside.python("benchmarks.survey", "svy", task, size)
 
 
-def r(task: str, size: int) -> tuple[float, float] | None:
-    if not r_has_survey() or (task, size) in TOO_LONG or task not in PEERS:
+def r(task: str, size: int) -> beside.Cost | None:
+    if not beside.r_has("survey") or (task, size) in TOO_LONG or task not in PEERS:
         return None
-    command = ["Rscript", str(R_SCRIPT), task, str(size)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    seconds, memory = told.split()
-    return float(seconds), float(memory)
+    return beside.r(Path(__file__).with_name("survey_peer.R"), task, size)
 
 
-@cache
-def r_has_survey() -> bool:
-    if not shutil.which("Rscript"):
-        return False
-    asked = subprocess.run(["Rscript", "-e", "library(survey)"], capture_output=True, check=False)
-    return asked.returncode == 0
-
-
-TOO_LONG = {("bootstrap", 10**6)}
-
-
-def apart(who: str, task: str, size: int) -> tuple[float, float]:
-    """Seconds and peak megabytes of a task in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.survey", who, task, str(size)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    seconds, memory = json.loads(told.splitlines()[-1])
-    return seconds, memory
-
-
-def alone(who: str, task: str, size: int) -> None:
-    data, margins = made(size)
-    ask = (TASKS if who == "own" else PEERS)[task](data, margins)
-    taken = []
-    for _ in range(2 if size > 10**5 else 4):
-        start = perf_counter()
-        ask()
-        taken.append(perf_counter() - start)
-    print(json.dumps([min(taken), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+def prepared(who: str, task: str, size: int) -> Callable[[], object]:
+    return (TASKS if who == "own" else PEERS)[task](*made(size))
 
 
 def made(size: int) -> tuple[Data, Margins]:
@@ -224,6 +175,6 @@ if __name__ == "__main__":
         case ["coverage", surveys]:
             cover(int(surveys))
         case [who, task, size]:
-            alone(who, task, int(size))
+            beside.report(prepared(who, task, int(size)))
         case _:
             run()
