@@ -38,6 +38,7 @@ DEBUG = flag("LOFTET_DEBUG")
 SECRET_KEY = os.environ.get("LOFTET_SECRET_KEY") or kept_secret()
 ALLOWED_HOSTS = words("LOFTET_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = words("LOFTET_ORIGINS", "")
+ADDRESS = os.environ.get("LOFTET_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "loftet.ui",
@@ -160,6 +161,7 @@ STATIC_ROOT.mkdir(
 )  # WhiteNoise looks there before anything is collected
 MEDIA_ROOT = VAR / "files"
 KEYS = VAR / "keys"  # outside the database and its backups
+SEALED = VAR / "sealed"  # files of personal data, each under a key
 COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -21,6 +21,7 @@ if os.environ.get("CI"):
 def _files_beside_the_test(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.KEYS = tmp_path / "keys"
+    settings.SEALED = tmp_path / "sealed"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from loftet.core import actions, clock
 from loftet.core.models import Municipality, Organisation, User
 from loftet.core.roles import SYSTEM
+from loftet.demo import survey
 from loftet.followup.sources.pledge_file import import_pledge_file
 from loftet.promise.models import Pledge
 from loftet.publish.actions import publish
@@ -61,6 +62,7 @@ def load() -> None:
         publish(pledge=Pledge.objects.get(period=period), kind=Edition.Kind.PLEDGE, by=coordinator)
     publish(pledge=Pledge.objects.get(period="2020"), kind=Edition.Kind.FOLLOWUP, by=coordinator)
     actions.review_pages(on=clock.today(), by=coordinator)
+    survey.begin(by=coordinator)
 
 
 def _municipality(facts: dict[str, Any]) -> Municipality:

@@ -19,6 +19,7 @@ def _entries(request: HttpRequest) -> list[dict[str, object]]:
         return []
     entries = [
         (_("The desk"), reverse("desk:start")),
+        (_("Survey"), reverse("listen:waves")),
         (_("Indicators"), reverse("map:indicators")),
         (_("Pledges"), reverse("promise:pledges")),
         (_("Follow-up"), reverse("followup:pledges")),

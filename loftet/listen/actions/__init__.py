@@ -1,7 +1,13 @@
 """Every write of the listening phase."""
 
 from loftet.listen.actions.counting import count_answers, destroy_keys
-from loftet.listen.actions.questionnaires import add_questionnaire
+from loftet.listen.actions.margins import set_margin
+from loftet.listen.actions.questionnaires import (
+    add_questionnaire,
+    edit_questionnaire,
+    new_version,
+    remove_questionnaire,
+)
 from loftet.listen.actions.waves import (
     add_wave,
     close_field,
@@ -9,6 +15,8 @@ from loftet.listen.actions.waves import (
     make_keys,
     open_field,
     record_wave,
+    remove_wave,
+    reopen_field,
 )
 
 __all__ = [
@@ -17,8 +25,14 @@ __all__ = [
     "close_field",
     "count_answers",
     "destroy_keys",
+    "edit_questionnaire",
     "edit_wave",
     "make_keys",
+    "new_version",
     "open_field",
     "record_wave",
+    "remove_questionnaire",
+    "remove_wave",
+    "reopen_field",
+    "set_margin",
 ]

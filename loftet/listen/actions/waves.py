@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from loftet.core import clock, log, seals
@@ -96,6 +98,32 @@ def close_field(*, wave: Wave, by: User) -> Wave:
     return wave
 
 
+@action
+def reopen_field(*, wave: Wave, closes: date, by: User) -> Wave:
+    """Prolong a field that was closed; nothing has been opened yet."""
+    require(by, Permission.WRITE_SURVEY)
+    hold(wave, "state")
+    if wave.state != waves.State.CLOSED:
+        raise Refused("not_closed_yet", _("Only a closed field can be opened again."))
+    if closes < clock.today():
+        raise Refused("day_passed", _("Choose today or a later day."), field="closes")
+    wave.state, wave.closes = waves.State.IN_FIELD, closes
+    wave.save(update_fields=["state", "closes"])
+    log.record(by, "reopened_field", wave, until=closes)
+    return wave
+
+
+@action
+def remove_wave(*, wave: Wave, by: User) -> None:
+    """A plan that came to nothing."""
+    require(by, Permission.WRITE_SURVEY)
+    hold(wave, "state")
+    if wave.state != waves.State.PLANNED or wave.codes.exists():
+        raise Refused("not_a_plan", _("Only a plan without a sample can be removed."))
+    log.record(by, "removed", wave, code=wave.code)
+    wave.delete()
+
+
 def make_keys(wave: Wave) -> None:
     """The keys that seal what is received; before anything is."""
     for key in (wave.answer_key, wave.code_key):
@@ -131,5 +159,7 @@ def _refuse(wave: Wave) -> None:
         )
     if earlier.opens >= wave.opens:
         raise Refused(
-            "not_earlier", _("Choose a wave that was made before this one."), field="comparable_with"
+            "not_earlier",
+            _("Choose a wave that was made before this one."),
+            field="comparable_with",
         )

@@ -37,7 +37,11 @@ class Questionnaire(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{forms.text(self.content['title'], get_language() or 'sv')}, {self.version}"
+        return f"{self.title}, {self.version}"
+
+    @property
+    def title(self) -> str:
+        return forms.text(self.content["title"], get_language() or "sv")
 
     @property
     def form(self) -> forms.Form:

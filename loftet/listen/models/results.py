@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loftet.core import triggers
 from loftet.core.texts import Bilingual
+from loftet.listen.models.questionnaire import digest
 from loftet.listen.models.wave import Wave
 
 FROZEN = triggers.Frozen("listen_compilation", "wave_id = NEW.wave_id AND number = NEW.number")
@@ -34,6 +35,11 @@ class Compilation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave}, {self.number}"
+
+    @property
+    def intact(self) -> bool:
+        """Whether the content is still what was computed."""
+        return digest(self.content) == self.digest
 
 
 class Priority(models.Model):

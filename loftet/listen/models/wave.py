@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from loftet.core.models import Area, Cycle
@@ -17,6 +18,14 @@ class WaveQuerySet(models.QuerySet["Wave"]):
     def in_field(self, on: date) -> WaveQuerySet:
         """Those that receive answers from the web today."""
         return self.filter(state=waves.State.IN_FIELD, opens__lte=on, closes__gte=on)
+
+    def with_counts(self) -> WaveQuerySet:
+        """How many got a code and how many have answered; of a wave made elsewhere, its totals."""
+        codes = models.Count("codes", distinct=True)
+        used = models.Count("codes", filter=~Q(codes__used_on=None), distinct=True)
+        return self.annotate(
+            asked_count=Coalesce("sent", codes), answered_count=Coalesce("answered", used)
+        ).order_by("-opens", "code")
 
 
 class Wave(models.Model):

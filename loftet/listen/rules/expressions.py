@@ -13,7 +13,6 @@ and the number of its operations have limits.
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -21,7 +20,7 @@ from typing import Any
 from loftet.listen.rules.syntax import Call, ExpressionError, Literal, Node, Reference, parsed
 
 __all__ = ["Call", "ExpressionError", "Literal", "Node", "Reference", "as_data", "bound",
-           "evaluate", "holds", "parse", "references", "text"]  # fmt: skip
+           "evaluate", "holds", "parse", "references", "text", "uses_itself"]  # fmt: skip
 
 Answers = Mapping[str, Any]
 Value = str | float | bool
@@ -137,7 +136,9 @@ def _divide(left: Value, right: Value) -> float:
     above, below = number(left), number(right)
     if below != 0:
         return above / below
-    return math.nan if above == 0 or math.isnan(above) else math.copysign(math.inf, above)
+    if above == 0 or math.isnan(above):
+        return math.nan
+    return math.copysign(math.inf, above) * math.copysign(1, below)
 
 
 def _remainder(left: Value, right: Value) -> float:

@@ -54,6 +54,7 @@ class Question:
     relevant: str = ""  # an expression: asked only when it holds
     constraint: str = ""  # an expression over `.`: refused when it does not hold
     constraint_message: Texts = field(default_factory=dict)
+    whole: bool = False  # a number without decimals
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,13 @@ class Form:
         return (question for page in self.pages for question in page.questions)
 
     def question(self, code: str) -> Question:
-        return next(question for question in self.questions if question.code == code)
+        return {question.code: question for question in self.questions}[code]
+
+    def page(self, code: str) -> Page:
+        return {page.code: page for page in self.pages}[code]
 
 
-RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ckb", "ps", "yi", "ti-arab"}
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ckb", "ps", "yi"}
 EASY = "sv-x-easy"  # plain Swedish for those who read little
 
 
@@ -111,14 +115,12 @@ def read(document: Mapping[str, Any]) -> Form:
 
 def written(form: Form) -> dict[str, Any]:
     """As a plain document, without what is empty."""
-    return _filled(
-        {
-            "title": form.title,
-            "languages": list(form.languages),
-            "introduction": form.introduction,
-            "thanks": form.thanks,
-        }
-    ) | {"pages": [_page_written(page) for page in form.pages]}
+    return {
+        "title": _said(form.title),
+        "languages": list(form.languages),
+        **_filled({"introduction": form.introduction, "thanks": form.thanks}),
+        "pages": [_page_written(page) for page in form.pages],
+    }
 
 
 def _page(document: Mapping[str, Any]) -> Page:
@@ -137,46 +139,76 @@ def _question(document: Mapping[str, Any]) -> Question:
 
 
 def _page_written(page: Page) -> dict[str, Any]:
-    return _filled(
-        {
-            "code": page.code,
-            "title": page.title,
-            "introduction": page.introduction,
-            "relevant": page.relevant,
-        }
-    ) | {"questions": [_question_written(question) for question in page.questions]}
-
-
-def _question_written(question: Question) -> dict[str, Any]:
-    values = {name: getattr(question, name) for name in Question.__dataclass_fields__}
-    for name in ("choices", "rows"):
-        values[name] = [{"code": c.code, "label": dict(c.label)} for c in values[name]]
-    return _filled(values | {"kind": str(question.kind)})
-
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: dict(value) if isinstance(value, Mapping) else value
-        for name, value in values.items()
-        if value not in (None, "", False, [], ()) and value != {}
+        "code": page.code,
+        "title": _said(page.title),
+        **_filled({"introduction": page.introduction, "relevant": page.relevant}),
+        "questions": [_question_written(question) for question in page.questions],
     }
 
 
+def _question_written(question: Question) -> dict[str, Any]:
+    rest = {name: getattr(question, name) for name in Question.__dataclass_fields__}
+    first = {name: rest.pop(name) for name in ("code", "kind", "label")}
+    for name in ("choices", "rows"):
+        rest[name] = [{"code": c.code, "label": _said(c.label)} for c in rest[name]]
+    return first | {"kind": str(question.kind), "label": _said(question.label)} | _filled(rest)
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    tidy = {
+        name: _said(value) if isinstance(value, Mapping) else value
+        for name, value in values.items()
+    }
+    return {name: value for name, value in tidy.items() if present(value)}
+
+
+def _said(texts: Texts) -> dict[str, str]:
+    return {language: words for language, words in texts.items() if words.strip()}
+
+
+def present(value: Any) -> bool:
+    """Whether a field holds anything; the number 0 is something."""
+    return value is not None and value is not False and value not in ("", [], (), {})
+
+
 BLOCK = 4096
-CODE_ROOM = 64  # bytes that a code with its quotes may take
+SIGN_ROOM = 4  # bytes of the widest sign, once the unseen ones are taken away
 TEXT_ROOM = 2000  # signs of free text where no limit is given
+MARK_ROOM = 300  # the same for each of the two texts about a place
+NUMBER_ROOM = 24
+PARTS_ROOM = 160  # of a mark besides its two texts
+AROUND = 4  # quotes, colon and comma around a code
+LANGUAGE_ROOM = 64
+
+
+def longest(question: Question) -> int:
+    """Signs that a free text, or each text about a place, may have."""
+    return question.longest or (MARK_ROOM if question.kind is Kind.PLACE else TEXT_ROOM)
 
 
 def room(form: Form) -> int:
     """Bytes that no answer to this form exceeds, so that every sealed one is of the same length."""
-    most = CODE_ROOM + sum(_room(question) for question in form.questions)
+    most = LANGUAGE_ROOM + sum(_room(question) for question in form.questions)
     return -(-most // BLOCK) * BLOCK
 
 
 def _room(question: Question) -> int:
-    texts = 6 * (question.longest or TEXT_ROOM)  # JSON writes the worst sign with six bytes
-    if question.kind is Kind.TEXT:
-        return CODE_ROOM + texts
-    if question.kind is Kind.PLACE:
-        return MARKS_AT_MOST * (2 * texts + 6 * CODE_ROOM)
-    return CODE_ROOM * (2 + len(question.choices) + 2 * len(question.rows))
+    return len(question.code) + AROUND + AROUND + _answer_room(question)
+
+
+def _answer_room(question: Question) -> int:
+    texts = SIGN_ROOM * longest(question)
+    choices = [len(choice.code) + AROUND for choice in question.choices]
+    match question.kind:
+        case Kind.TEXT:
+            return texts
+        case Kind.PLACE:
+            return MARKS_AT_MOST * (2 * texts + PARTS_ROOM)
+        case Kind.NUMBER:
+            return NUMBER_ROOM
+        case Kind.GRID:
+            widest = max(choices, default=0)
+            return sum(len(row.code) + AROUND + widest for row in question.rows)
+        case _:
+            return sum(choices)

@@ -20,7 +20,7 @@ ARGUMENTS = {
     "coalesce": 2,
 }
 CODE = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
-REFERENCE = re.compile(rf"\$\{{ *({CODE})(?:\.({CODE}))? *\}}")
+REFERENCE = re.compile(rf"\$\{{({CODE})(?:\.({CODE}))?\}}")
 TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
       (?P<number>\d{1,15}(?:\.\d{0,15})?(?![\d.]) | \.\d{1,15}(?![\d.]))
@@ -35,7 +35,7 @@ TOKEN = re.compile(
 
 
 class ExpressionError(ValueError):
-    """Why a rule cannot be read: a word for the reason, the place (from 1), and what stood there."""
+    """Why a rule cannot be read, as a word; the place, counted from 1; and what stood there."""
 
     def __init__(self, code: str, at: int, found: str = "") -> None:
         super().__init__(f"{code} at {at}: {found}")

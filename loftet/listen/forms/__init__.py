@@ -1,0 +1,1 @@
+"""Shape and friendly errors of the survey's staff pages."""

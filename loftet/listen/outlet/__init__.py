@@ -1,0 +1,1 @@
+"""What leaves the survey on paper and in files."""
