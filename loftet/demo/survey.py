@@ -22,7 +22,7 @@ from loftet.core.models import Area, Cycle, Job, Municipality, Place, User
 from loftet.core.turn import action
 from loftet.demo.inhabitants import District, Inhabitant, answers, register
 from loftet.listen import actions
-from loftet.listen.actions import envelopes, letters, sample
+from loftet.listen.actions import envelopes, letters, results, sample
 from loftet.listen.models import Questionnaire, Wave
 from loftet.listen.rules import precision
 from loftet.listen.rules.drawing import Method
@@ -71,9 +71,9 @@ def make_up(*, progress: jobs.Progress, by: User) -> dict[str, Any]:
     random = Random(facts["seed"])  # noqa: S311 - made-up people
     people = register(_districts(facts), random)
     wave = _planned(facts, people, by)
-    progress.tell(1, 3)
     _answered(wave, people, facts, random, by)
-    progress.tell(3, 3)
+    results.compute(progress=progress, by=by, wave=wave.pk, reason="")
+    results.freeze_results(wave=wave, by=by)
     return {"answers": wave.answers.count()}
 
 
@@ -115,7 +115,7 @@ def _answered(
     known = {(person.name, person.street): person for person in people}
     codes = {code.digest: code for code in wave.codes.all()}
     by_day: dict[date, list[tuple[str, Inhabitant]]] = defaultdict(list)
-    for drawn in sample.recipients(wave):
+    for drawn in sorted(sample.recipients(wave), key=lambda one: one.address):
         person = known[drawn.name, drawn.address[0]]
         if random.random() < person.likelihood:
             by_day[_day(wave, random)].append((drawn.code, person))
