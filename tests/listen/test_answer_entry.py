@@ -183,7 +183,8 @@ def test_a_forged_or_old_cookie_leads_back_to_the_code(monkeypatch: pytest.Monke
     _wave, (code,) = survey.in_field()
     person = Person(code)
     monkeypatch.setattr("time.time", lambda: 4_000_000_000)
-    assert person.at("fraga/you/").count("Din kod")
+    assert "Skriv koden igen" in person.at("fraga/you/")
+    assert 'id="code"' in person.page
     stranger = Client()
     stranger.cookies["enkat"] = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo="
     assert stranger.get("/enkat/borja/")["Location"].startswith("/enkat/")

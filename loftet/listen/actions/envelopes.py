@@ -140,7 +140,7 @@ def generalised(answers: dict[str, Any]) -> dict[str, Any]:
     return {code: _generalised(answer) for code, answer in answers.items()}
 
 
-def sealed(wave: Wave, about: int, draft: Draft) -> bytes:
+def sealed(wave: Wave, about: int | str, draft: Draft) -> bytes:
     """All envelopes of a wave have the same length, so that it tells nothing of what is inside."""
     content = {"language": draft.language, "answers": draft.answers}
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
@@ -150,7 +150,7 @@ def sealed(wave: Wave, about: int, draft: Draft) -> bytes:
     return seals.seal(wave.answer_key, plain.ljust(length), about=f"{wave.pk}:{about}")
 
 
-def opened(wave: Wave, about: int, sealed: bytes | memoryview) -> Draft:
+def opened(wave: Wave, about: int | str, sealed: bytes | memoryview) -> Draft:
     plain = seals.unseal(wave.answer_key, bytes(sealed), about=f"{wave.pk}:{about}")
     return Draft(**json.loads(plain))
 

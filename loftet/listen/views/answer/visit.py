@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +23,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -142,7 +143,7 @@ def visiting(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         visit = _visit(request)
         if visit is None:
-            return let_out(redirect("answer:code"))
+            return let_out(_asked_again(request))
         try:
             if request.method == "POST" and not _ours(request, visit.ticket):
                 return _stopped(request, visit, 403, "not_from_here")
@@ -171,6 +172,13 @@ def client_address(request: HttpRequest) -> str:
 def _stopped(request: HttpRequest, visit: Visit, status: int, reason: str) -> HttpResponse:
     back = request.path if reason != "closed" else ""
     return shown(request, visit.tongue, "stopped", status=status, reason=reason, back=back)
+
+
+def _asked_again(request: HttpRequest) -> HttpResponse:
+    """To the first page, which says why; in the language that was spoken, where it can be seen."""
+    ticket = _opened(request.COOKIES.get(COOKIE, ""))
+    spoken = {"sprak": ticket.language} if ticket else {}
+    return redirect(f"{reverse('answer:code')}?{urlencode({'kod': 'igen', **spoken})}")
 
 
 def _visit(request: HttpRequest) -> Visit | None:
