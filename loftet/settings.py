@@ -160,6 +160,10 @@ STATIC_ROOT.mkdir(
     parents=True, exist_ok=True
 )  # WhiteNoise looks there before anything is collected
 MEDIA_ROOT = VAR / "files"
+# Registers of people pass through: what is sent stays in memory and is never written down unsealed.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 61 * 2**20
+TIDYING = ["loftet.listen.actions.counting.tidy", "loftet.listen.actions.letters.tidy"]
 KEYS = VAR / "keys"  # outside the database and its backups
 SEALED = VAR / "sealed"  # files of personal data, each under a key
 COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()

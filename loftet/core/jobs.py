@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -84,6 +85,12 @@ def stop(*, job: Job, by: User) -> None:
         job.state, job.ended_at = Job.State.STOPPED, timezone.now()
     job.save(update_fields=["stop_wanted", "state", "ended_at"])
     log.record(by, "stopped", job)
+
+
+def tidy() -> None:
+    """Finish what a process that died left undone after its write: keys that should be gone."""
+    for name in settings.TIDYING:
+        import_string(name)()
 
 
 def work_once() -> bool:

@@ -7,18 +7,33 @@ all.
 
 import hashlib
 import hmac
+import os
 import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from loftet.core.errors import Refused
 
 NONCE = 12
+LENGTH = 32
 
 
-class NoKeyError(Exception):
+class NoKeyError(Refused):
     """The key is gone, or never was: what it sealed stays closed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "no_key",
+            _(
+                "The key “%(name)s” is not here, so what it sealed cannot be opened. If it was not"
+                " destroyed on purpose, restore it from the copy of the keys."
+            )
+            % {"name": name},
+        )
 
 
 def make(name: str) -> None:
@@ -29,8 +44,9 @@ def make(name: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     new.touch(mode=0o600)
-    new.write_bytes(secrets.token_bytes(32))
+    _write(new)
     new.rename(path)
+    _remember(path.parent)
 
 
 def exists(name: str) -> bool:
@@ -46,8 +62,9 @@ def destroy(name: str) -> None:
     """Overwrite and remove the key, if it is still there."""
     path = _path(name)
     if path.exists():
-        path.write_bytes(secrets.token_bytes(32))
+        _write(path)
         path.unlink()
+        _remember(path.parent)
 
 
 def seal(name: str, content: bytes, *, about: str) -> bytes:
@@ -70,9 +87,27 @@ def keyed_digest(name: str, text: str) -> str:
 
 def _key(name: str) -> bytes:
     try:
-        return _path(name).read_bytes()
+        key = _path(name).read_bytes()
     except FileNotFoundError:
         raise NoKeyError(name) from None
+    if len(key) != LENGTH:
+        raise NoKeyError(name)
+    return key
+
+
+def _write(path: Path) -> None:
+    """Random bytes in place of those that are there, on the disk before we go on."""
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(LENGTH))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _remember(folder: Path) -> None:
+    """Let the disk know what files the folder holds."""
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
 
 
 def _path(name: str) -> Path:

@@ -70,8 +70,11 @@ def test_a_sample_is_drawn_sealed_and_each_gets_a_code() -> None:
     ]
 
 
-def test_nothing_but_sealed_bytes_is_kept_of_the_register() -> None:
-    wave, _made = drawn(make.coordinator())
+def test_nothing_but_sealed_bytes_is_kept_of_the_register(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        wave, _made = drawn(make.coordinator())
     assert not vault.holds(sample.frame_name(wave))
     assert b"Person 0" not in everything_written()
     stored = [bytes(one.sealed) for one in Addressee.objects.all()]

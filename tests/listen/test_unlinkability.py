@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, models
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from loftet.core import log, seals
@@ -143,6 +145,13 @@ def by_length(loot: Loot, truth: dict[str, int]) -> bool:
     return len({len(bytes(row["sealed"])) for row in loot.sealed}) > 1
 
 
+def by_stratum(loot: Loot, truth: dict[str, int]) -> bool:
+    """A stratum, or strata together, in which hardly anyone answered."""
+    used = Counter(row["stratum_id"] for row in loot.codes if row["now_used_on"])
+    told = Counter(row["stratum_id"] for row in loot.answers)
+    return any(n < mixing.LEAST for n in [*told.values(), *(used - told).values()])
+
+
 def by_log(loot: Loot, truth: dict[str, int]) -> bool:
     """A line for each answer would tell its time."""
     kinds = Counter((row["subject"], row["verb"]) for row in loot.lines)
@@ -154,6 +163,7 @@ ATTACKS: dict[str, Callable[[Loot, dict[str, int]], bool]] = {
     "order": by_order,
     "time": by_time,
     "length": by_length,
+    "stratum": by_stratum,
     "log": by_log,
 }
 
@@ -250,22 +260,58 @@ def test_sealed_answers_of_an_old_copy_can_never_be_opened(
 
 
 def test_envelopes_and_typings_are_gone_once_opened() -> None:
-    wave, codes = make_survey.in_field(people=2)
-    make_survey.answered(wave, codes[0], {"age": "old"})
-    begun = wave.codes.get(digest=envelopes.digest(wave, codes[1]))
+    wave, codes = make_survey.in_field(people=4)
+    for code in codes[1:]:
+        make_survey.answered(wave, code, {"age": "old"})
+    begun = wave.codes.get(digest=envelopes.digest(wave, codes[0]))
     envelopes.keep(
         wave=wave, code=begun, draft=envelopes.Draft("sv", {"age": "young"}), finished=False
     )
     make_survey.counted(wave)
     assert not Envelope.objects.exists()
     assert not Keying.objects.exists()
-    assert [answer.content for answer in Answer.objects.all()] == [{"age": "old"}]
+    assert [answer.content for answer in Answer.objects.all()] == [{"age": "old"}] * 3
 
 
-def test_nobody_stands_alone_in_a_stratum_or_mode() -> None:
-    origins = [(1, "web")] * 5 + [(1, "paper")] + [(2, "web")] * 2 + [(3, "paper")] * 3
-    kept = Counter(mixing.mingled(origins))
-    assert kept == {(1, ""): 6, (None, ""): 2, (3, "paper"): 3}
+@given(
+    st.lists(
+        st.builds(
+            mixing.Origin,
+            st.sampled_from([None, 1, 2, 3, 4]),
+            st.sampled_from(["web", "paper"]),
+            st.sampled_from(["sv", "ar"]),
+        ),
+        min_size=mixing.LEAST,
+        max_size=40,
+    )
+)
+def test_nobody_stands_alone_with_what_is_kept(origins: list[mixing.Origin]) -> None:
+    kept = mixing.mingled(origins)
+    pairs = list(zip(origins, kept, strict=True))
+    assert all(new.stratum in {old.stratum, None} for old, new in pairs)
+    assert all(new.mode in {old.mode, ""} for old, new in pairs)
+    for part in ("stratum", "mode", "language"):
+        shared = Counter((one.stratum, getattr(one, part)) for one in kept)
+        assert min(shared.values()) >= mixing.LEAST or part != "stratum"
+        assert all(
+            n >= mixing.LEAST for (_, told), n in shared.items() if told or part == "stratum"
+        )
+
+
+def test_a_small_stratum_takes_another_with_it() -> None:
+    """Else the one code used in it would own the one answer without a stratum."""
+    web = [mixing.Origin(s, "web", "sv") for s, n in ((1, 50), (2, 40), (3, 1)) for _ in range(n)]
+    assert Counter(one.stratum for one in mixing.mingled(web)) == {1: 50, None: 41}
+
+
+def test_so_few_that_one_could_guess_are_not_opened() -> None:
+    by = make.coordinator()
+    wave, codes = make_survey.in_field(people=2, by=by)
+    for code in codes:
+        make_survey.answered(wave, code, {"age": "old"})
+    actions.close_field(wave=wave, by=by)
+    with refused("too_few_answers"):
+        actions.count_answers(wave=wave, by=by)
 
 
 def test_answers_are_not_opened_while_somebody_may_be_reminded_or_the_field_is_open() -> None:

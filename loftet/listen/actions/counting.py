@@ -25,6 +25,7 @@ def count_answers(*, wave: Wave, by: User) -> int:
     if wave.state != waves.State.CLOSED:
         raise Refused("not_closed", _("Close the field first: the answers are opened all at once."))
     _refuse_what_is_left(wave)
+    list(wave.codes.select_for_update().order_by("pk").values_list("pk"))  # who sends in now, ends
     answers = _mixed(wave)
     Answer.objects.bulk_create(answers, batch_size=500)
     Keying.objects.filter(code__wave=wave).delete()
@@ -42,6 +43,12 @@ def destroy_keys(wave: Wave) -> None:
     """Again and again if need be: after this no copy of the database tells who answered what."""
     for key in (wave.answer_key, wave.code_key):
         seals.destroy(key)
+
+
+def tidy() -> None:
+    """Keys of opened answers that a process had no time to destroy."""
+    for wave in Wave.objects.filter(state__in=[waves.State.COUNTED, waves.State.SETTLED]):
+        destroy_keys(wave)
 
 
 def _refuse_what_is_left(wave: Wave) -> None:
@@ -62,15 +69,25 @@ def _mixed(wave: Wave) -> list[Answer]:
     """In an order of its own: by the random numbers that the answers get here."""
     envelopes = Envelope.objects.filter(code__wave=wave).exclude(finished_on=None)
     found = list(envelopes.select_related("code"))
-    SystemRandom().shuffle(found)
-    origins = mixing.mingled([(envelope.code.stratum_id, envelope.mode) for envelope in found])
-    answers = []
-    for envelope, (stratum, mode) in zip(found, origins, strict=True):
-        draft = opened(wave, envelope.code_id, envelope.sealed)
-        content = dict(sorted(draft.answers.items()))
-        answers.append(
-            Answer(
-                wave=wave, stratum_id=stratum, mode=mode, language=draft.language, content=content
-            )
+    if 0 < len(found) < mixing.LEAST:
+        raise Refused(
+            "too_few_answers",
+            _("So few have answered that one could guess who said what. Open the field again."),
         )
+    SystemRandom().shuffle(found)
+    drafts = [opened(wave, envelope.code_id, envelope.sealed) for envelope in found]
+    origins = [
+        mixing.Origin(envelope.code.stratum_id, envelope.mode, draft.language)
+        for envelope, draft in zip(found, drafts, strict=True)
+    ]
+    answers = [
+        Answer(
+            wave=wave,
+            stratum_id=origin.stratum,
+            mode=origin.mode,
+            language=origin.language,
+            content=dict(sorted(draft.answers.items())),
+        )
+        for origin, draft in zip(mixing.mingled(origins), drafts, strict=True)
+    ]
     return sorted(answers, key=lambda answer: answer.id)

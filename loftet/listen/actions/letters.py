@@ -99,9 +99,16 @@ def take_addresses(*, wave: Wave, by: User) -> bytes:
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(["namn", "adress", "kod"])
-    writer.writerows([one.name, ", ".join(one.address), codes.shown(one.code)] for one in people)
+    writer.writerows(
+        [_plain(one.name), _plain(", ".join(one.address)), codes.shown(one.code)] for one in people
+    )
     log.record(by, "took_addresses", wave, people=len(people))
     return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: str) -> str:
+    """No formula: a spreadsheet runs a cell that begins as one."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@"} else cell
 
 
 def parts(mailing: Mailing) -> list[str]:
@@ -116,9 +123,10 @@ def remove_addresses(*, wave: Wave, by: User) -> int:
     hold(wave, "state")
     if wave.state == waves.State.PLANNED:
         raise Refused("not_sent", _("Nothing has been sent yet. Undo the draw instead."))
-    _refuse_without_addresses(wave)
+    if not seals.exists(wave.address_key) and not wave.addressees.exists():
+        raise Refused("no_addresses", _("There are no addresses to write to."))
     removed, _each = wave.addressees.all().delete()
-    proof = seals.fingerprint(wave.address_key)
+    proof = seals.fingerprint(wave.address_key) if seals.exists(wave.address_key) else None
     log.record(by, "removed_addresses", wave, people=removed, destroyed_key=proof)
     transaction.on_commit(lambda: forget_addresses(wave))
     return removed
@@ -128,9 +136,19 @@ def forget_addresses(wave: Wave) -> None:
     """The key first: whatever is left after it cannot be read."""
     seals.destroy(wave.address_key)
     for mailing in wave.mailings.all():
-        for name in parts(mailing):
-            vault.remove(name)
+        forget_letters(mailing)
     vault.remove(frame_name(wave))
+
+
+def forget_letters(mailing: Mailing) -> None:
+    for name in parts(mailing):
+        vault.remove(name)
+
+
+def tidy() -> None:
+    """Address keys that a process had no time to destroy after it removed the addresses."""
+    for wave in Wave.objects.exclude(state=waves.State.PLANNED).filter(addressees=None):
+        forget_addresses(wave)
 
 
 def _refuse_without_addresses(wave: Wave) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from secrets import SystemRandom
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from loftet.listen.models import AccessCode, Addressee, Draw, Stratum, Wave
 from loftet.listen.rules import codes, drawing, frame, waves
 
 MOST_SEED = 2**31 - 1
+MOST_AREAS = 300
 CHECK = "loftet.listen.actions.sample.check_frame"
 
 
@@ -46,6 +48,12 @@ def bring_frame(*, wave: Wave, content: bytes, by: User) -> list[str]:
     require(by, Permission.WRITE_SURVEY)
     _refuse_drawn(wave)
     table = tables.read(content)
+    if any(sign.isdigit() for name in table.header for sign in name):
+        raise Refused(
+            "no_header",
+            _("The first row must name the columns, in words without digits."),
+            field="file",
+        )
     seals.make(wave.address_key)
     vault.put(wave.address_key, frame_name(wave), content)
     log.record(by, "brought_frame", wave, rows=len(table.rows), sha256=_sha256(content))
@@ -76,6 +84,12 @@ def check_frame(
 ) -> dict[str, Any]:
     """A job: how many may be drawn from each area, and which rows may not."""
     checked = _checked(Wave.objects.get(pk=wave), mapping)
+    if len(checked.by_area) > MOST_AREAS:
+        raise Refused(
+            "many_areas",
+            _("The column of areas holds more than %(most)d names: is it another column?")
+            % {"most": MOST_AREAS},
+        )
     progress.tell(checked.rows, checked.rows)
     return {
         "mapping": mapping,
@@ -121,7 +135,7 @@ def draw_sample(
         drawn_at=clock.now(),
         drawn_by=by,
     )
-    vault.remove(frame_name(wave))
+    transaction.on_commit(lambda: vault.remove(frame_name(wave)))
     log.record(
         by, "drew_sample", wave,
         seed=seed, method=method, frame=made.frame_sha256, sample=made.sample_digest,
@@ -137,12 +151,20 @@ def undo_draw(*, wave: Wave, by: User) -> None:
     hold(wave, "state")
     if wave.state != waves.State.PLANNED:
         raise Refused("in_field", _("People have been asked; the sample stands."))
+    if wave.mailings.exclude(made_on=None).exists():
+        raise Refused("letters_made", _("Letters have been made; the sample stands."))
     removed = wave.codes.count()
     for rows in (wave.codes, wave.addressees, wave.strata):
         rows.all().delete()
     Draw.objects.filter(wave=wave).delete()
-    vault.remove(frame_name(wave))
+    transaction.on_commit(lambda: forget_frame(wave))
     log.record(by, "undid_draw", wave, codes=removed)
+
+
+def forget_frame(wave: Wave) -> None:
+    """The register with its key; a new one is made when another register comes."""
+    seals.destroy(wave.address_key)
+    vault.remove(frame_name(wave))
 
 
 def drawn_again(wave: Wave, content: bytes, mapping: Mapping[str, str]) -> bool:

@@ -1,8 +1,9 @@
 from datetime import date
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from loftet.core import clock, log, seals
+from loftet.core import clock, log, seals, vault
 from loftet.core.access import require
 from loftet.core.actions import meet_clock, start_clock
 from loftet.core.errors import Refused, refuse_invalid
@@ -19,6 +20,8 @@ TEXTS = (
     "title_sv", "title_en", "population_sv", "population_en", "purpose_sv", "purpose_en",
     "law_sv", "law_en", "broken_sv", "broken_en", "source",
 )  # fmt: skip
+TOLD = ("purpose_sv", "law_sv", "contact")
+UNKNOWN = "–"  # what those asked were told, of a wave made elsewhere
 CLOCK = "survey_closes"
 
 
@@ -42,6 +45,8 @@ def edit_wave(*, wave: Wave, by: User) -> Wave:
         raise Refused("wave_settled", _("The results are frozen; the wave no longer changes."))
     if before.state != waves.State.PLANNED:
         _refuse_set(before, wave)
+    elif before.design != wave.design and (before.codes.exists() or seals.exists(wave.address_key)):
+        raise Refused("drawn", _("The sample is drawn. Undo the draw first."), field="design")
     _refuse(wave)
     wave.save()
     log.record(by, "edited", wave, code=wave.code)
@@ -56,7 +61,13 @@ def record_wave(*, wave: Wave, by: User) -> Wave:
         raise Refused(
             "totals_missing", _("Say where it is published and how many answered."), field="source"
         )
+    if wave.sent is not None and wave.answered > wave.sent:
+        raise Refused(
+            "too_many_answers", _("More cannot have answered than were asked."), field="answered"
+        )
     wave.state = waves.State.SETTLED
+    for name in TOLD:
+        setattr(wave, name, getattr(wave, name) or UNKNOWN)
     _refuse(wave)
     wave.save(force_insert=True)
     log.record(by, "recorded", wave, code=wave.code, answered=wave.answered, source=wave.source)
@@ -115,13 +126,24 @@ def reopen_field(*, wave: Wave, closes: date, by: User) -> Wave:
 
 @action
 def remove_wave(*, wave: Wave, by: User) -> None:
-    """A plan that came to nothing."""
+    """A plan that came to nothing, or a wave made elsewhere that was entered wrongly."""
     require(by, Permission.WRITE_SURVEY)
     hold(wave, "state")
-    if wave.state != waves.State.PLANNED or wave.codes.exists():
+    planned = wave.state == waves.State.PLANNED and not wave.codes.exists()
+    if not planned and not wave.source:
         raise Refused("not_a_plan", _("Only a plan without a sample can be removed."))
+    if Wave.objects.filter(comparable_with=wave).exists():
+        raise Refused("compared", _("Another survey is compared with this one."))
     log.record(by, "removed", wave, code=wave.code)
+    keys, frame = (wave.answer_key, wave.code_key, wave.address_key), f"frame-{wave.pk}"
     wave.delete()
+    transaction.on_commit(lambda: _forget(keys, frame))
+
+
+def _forget(keys: tuple[str, ...], frame: str) -> None:
+    for key in keys:
+        seals.destroy(key)
+    vault.remove(frame)
 
 
 def make_keys(wave: Wave) -> None:
@@ -147,6 +169,10 @@ def _refuse_set(before: Wave, wave: Wave) -> None:
 
 def _refuse(wave: Wave) -> None:
     refuse_invalid(wave)
+    if wave.code in waves.TAKEN:
+        raise Refused(
+            "address_taken", _("A page here has that address. Choose another."), field="code"
+        )
     refuse_personal_data(**{name: getattr(wave, name) for name in TEXTS})
     earlier = wave.comparable_with
     if earlier is None:

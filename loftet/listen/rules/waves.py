@@ -22,6 +22,9 @@ MOVES: dict[State, dict[State, str]] = {
     State.SETTLED: {},
 }
 
+# Words that pages already have in their addresses, here and where people answer.
+TAKEN = frozenset("ny annan arbete formular borja fraga granska kvitto sparat om karta".split())
+
 
 def may_move(at: State, to: State) -> bool:
     return to in MOVES[at]

@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, once: bool, with_parent: bool, **_options: Any) -> None:
         parent = os.getppid()
+        jobs.tidy()
         with suppress(KeyboardInterrupt):
             while not (with_parent and os.getppid() != parent):
                 worked = jobs.work_once()

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from loftet.core import clock, jobs, vault
 from loftet.core.errors import Refused
 from loftet.core.models import Municipality, User
-from loftet.listen.actions.letters import letters_made, to_ask
+from loftet.listen.actions.letters import forget_letters, letters_made, to_ask
 from loftet.listen.actions.sample import Recipient
 from loftet.listen.models import Mailing
 from loftet.listen.rules import codes
@@ -38,6 +38,7 @@ def make(*, progress: jobs.Progress, by: User, mailing: int) -> dict[str, Any]:
     people = list(to_ask(found.wave))
     if not people:
         raise Refused("nobody_left", _("Everybody has answered, or may not be asked again."))
+    forget_letters(found)  # those of an earlier run may hold people who have answered since
     size, done = PART[Mailing.Kind(found.kind)], 0
     for number, some in enumerate(_cut(people, size), start=1):
         progress.tell(done, len(people))
