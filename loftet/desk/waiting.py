@@ -11,6 +11,7 @@ from loftet.core.access import may
 from loftet.core.models import User
 from loftet.core.roles import Permission
 from loftet.followup.models import awaited
+from loftet.listen.models import acts
 from loftet.promise.actions import signs_for
 from loftet.promise.models import Pledge
 from loftet.publish.models import Edition
@@ -23,7 +24,7 @@ class Waiting:
 
 
 def for_person(who: User) -> list[Waiting]:
-    return [*_to_sign(who), *_to_write(who), *_to_report(who), *_to_publish(who)]
+    return [*_to_sign(who), *_to_write(who), *_to_report(who), *_to_publish(who), *_to_ask(who)]
 
 
 def _to_sign(who: User) -> Iterator[Waiting]:
@@ -78,3 +79,10 @@ def _unpublished(pledge: Pledge, public: set[tuple[str, str]]) -> Iterator[tuple
         yield Edition.Kind.PLEDGE, _("Publish the pledge: %(title)s")
     if pledge.cycle.ends < clock.today() and (Edition.Kind.FOLLOWUP, pledge.period) not in public:
         yield Edition.Kind.FOLLOWUP, _("Publish how it went: %(title)s")
+
+
+def _to_ask(who: User) -> Iterator[Waiting]:
+    """What the surveys wait for."""
+    if may(who, Permission.WRITE_SURVEY):
+        for act in acts.waiting(clock.today()):
+            yield Waiting(act.text, reverse(f"listen:{act.page}", args=[act.wave]))

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from loftet.listen.views import jobs, letters, questionnaires, sample, waves
+from loftet.listen.views import (
+    coding,
+    jobs,
+    letters,
+    margins,
+    monitor,
+    paper,
+    questionnaires,
+    results,
+    sample,
+    waves,
+)
 
 app_name = "listen"
 
@@ -21,6 +32,12 @@ one_wave = [
     path("<slug:code>/stang/", waves.close_field, name="close_field"),
     path("<slug:code>/forlang/", waves.reopen_field, name="reopen_field"),
     path("<slug:code>/rakna/", waves.count_answers, name="count_answers"),
+]
+field = [
+    path("<slug:code>/falt/", monitor.monitor, name="monitor"),
+    path("<slug:code>/falt/ater/", monitor.note_outcomes, name="note_outcomes"),
+    path("<slug:code>/befolkning/", margins.margins, name="margins"),
+    path("<slug:code>/befolkning/<str:variable>/", margins.margin, name="margin"),
 ]
 whom = [
     path("<slug:code>/urval/", sample.sample, name="sample"),
@@ -67,5 +84,38 @@ forms = [
         name="move_question",
     ),
 ]
+outcome = [
+    path("<slug:code>/resultat/", results.results, name="results"),
+    path("<slug:code>/resultat/rakna/", results.compile_results, name="compile_results"),
+    path("<slug:code>/resultat/frys/", results.freeze_results, name="freeze_results"),
+    path("<slug:code>/resultat/fragor/<slug:page>/", results.theme, name="results_theme"),
+    path("<slug:code>/resultat/omraden/", results.areas, name="results_areas"),
+    path("<slug:code>/resultat/platser/", results.places, name="results_places"),
+    path("<slug:code>/resultat/forandring/", results.changes, name="results_changes"),
+    path("<slug:code>/resultat/metod/", results.method, name="results_method"),
+    path("<slug:code>/resultat/fil/<slug:name>/", results.export, name="export_results"),
+    path("<slug:code>/resultat/svar/", results.take_rows, name="take_rows"),
+]
+typed = [
+    path("<slug:code>/papper/", paper.paper, name="paper"),
+]
+own_words = [
+    path("<slug:code>/oppna-svar/", coding.coding, name="coding"),
+    path("<slug:code>/oppna-svar/ta-fram/", coding.take_out_texts, name="take_out_texts"),
+    path("<slug:code>/oppna-svar/<slug:question>/", coding.question, name="coding_question"),
+    path("<slug:code>/oppna-svar/<slug:question>/las/", coding.read_next, name="read_texts"),
+    path("<slug:code>/oppna-svar/<slug:question>/las/<int:pk>/", coding.read, name="read_text"),
+    path("<slug:code>/oppna-svar/<slug:question>/teman/", coding.codebook, name="codebook"),
+    path("<slug:code>/oppna-svar/<slug:question>/teman/<int:pk>/", coding.theme, name="theme"),
+    path(
+        "<slug:code>/oppna-svar/<slug:question>/teman/<int:pk>/ta-bort/",
+        coding.remove_theme,
+        name="remove_theme",
+    ),
+    path("<slug:code>/oppna-svar/<slug:question>/koda/", coding.code_next, name="code_texts"),
+    path("<slug:code>/oppna-svar/<slug:question>/koda/<int:pk>/", coding.code, name="code_text"),
+    path("<slug:code>/oppna-svar/<slug:question>/avgor/", coding.settle_next, name="settle_texts"),
+    path("<slug:code>/oppna-svar/<slug:question>/citat/", coding.quotes, name="quotes"),
+]
 
-urlpatterns = overview + forms + one_wave + whom
+urlpatterns = overview + forms + one_wave + field + whom + typed + outcome + own_words

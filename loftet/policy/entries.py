@@ -101,6 +101,24 @@ class Entry:
             raise self.wrong(name, "must be a list of texts")
         return tuple(value)
 
+    def shares(self, name: str, count: int) -> tuple[float, ...]:
+        """So many ascending shares between 0 and 1."""
+        value = self.take(name)
+        numbers = isinstance(value, list) and all(isinstance(one, float) for one in value)
+        if not numbers or len(value) != count or sorted(set(value)) != value:
+            raise self.wrong(name, f"must be {count} shares, each larger than the one before")
+        if not 0 < value[0] <= value[-1] < 1:
+            raise self.wrong(name, "must lie between 0 and 1; write 0.05 for five per cent")
+        return tuple(value)
+
+    def within(self, name: str) -> Iterator["Entry"]:
+        """Named entries below this one; each must be asked for all that it holds."""
+        below = Entry(self.file, f"{self.key}.{name}", self.take(name))
+        for key, values in below.left.items():
+            entry = Entry(self.file, f"{below.key}.{key}", values)
+            yield entry
+            entry.done()
+
     def period(self, name: str) -> Period:
         value = str(self.take(name))
         amount, _, unit = value.partition(" ")

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from loftet.policy import read
-from loftet.policy.shapes import BASIS, STARTS, Clock, DayOfYear, Limit, RolePolicy, Rule, VagueWord
+from loftet.policy.shapes import (
+    BASIS,
+    STARTS,
+    Clock,
+    DayOfYear,
+    IndexClasses,
+    Limit,
+    RolePolicy,
+    Rule,
+    VagueWord,
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,7 @@ class Section:
 
 
 def sections() -> tuple[Section, ...]:
-    return (_clocks(), _retention(), _roles(), _small_numbers(), _vague_words())
+    return (_clocks(), _retention(), _roles(), _small_numbers(), _vague_words(), _index())
 
 
 def _clocks() -> Section:
@@ -94,6 +104,25 @@ def _limit_row(limit: Limit) -> tuple[str, ...]:
     return str(limit.name), str(limit.value), str(limit.why), _grounds(limit)
 
 
+def _index() -> Section:
+    return Section(
+        "index_classes",
+        _("The problem index"),
+        _("How large a share must see a problem for each of the points 1 to 6, by group."),
+        (_("Version"), _("Points begin at"), _("Why"), _("Rests on")),
+        tuple(_index_row(classes) for classes in read.index_classes().values()),
+    )
+
+
+def _index_row(classes: IndexClasses) -> tuple[str, ...]:
+    limits = "; ".join(f"{group.name}: {_in_percent(group.limits)}" for group in classes.groups)
+    return f"{classes.version} {classes.name}", limits, str(classes.why), _grounds(classes)
+
+
+def _in_percent(limits: tuple[float, ...]) -> str:
+    return ", ".join(f"{limit * 100:g}" for limit in limits) + " %"
+
+
 def _vague_words() -> Section:
     return Section(
         "vague_words",
@@ -108,6 +137,6 @@ def _vague_word_row(word: VagueWord) -> tuple[str, ...]:
     return word.phrase, word.meaning, str(word.why), str(word.instead)
 
 
-def _grounds(rule: Clock | Limit | Rule) -> str:
+def _grounds(rule: Clock | IndexClasses | Limit | Rule) -> str:
     basis = str(BASIS[rule.basis])
     return f"{basis}: {rule.source}" if rule.source else basis

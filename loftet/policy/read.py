@@ -6,10 +6,22 @@ from pathlib import Path
 from typing import TypeVar
 
 from loftet.policy.entries import FOLDER, Entry, PolicyError, entries
-from loftet.policy.shapes import Basis, Clock, Limit, RolePolicy, Rule, Start, Text, VagueWord
+from loftet.policy.shapes import (
+    Basis,
+    Clock,
+    IndexClasses,
+    IndexGroup,
+    Limit,
+    RolePolicy,
+    Rule,
+    Start,
+    Text,
+    VagueWord,
+)
 
 Shape = TypeVar("Shape")
 FOR_EVER = "for ever"
+POINTS = 6  # of the problem index; each begins at a limit
 
 
 @cache
@@ -58,7 +70,20 @@ def vague_words(folder: Path = FOLDER) -> dict[str, VagueWord]:
     return _read("vague_words.yaml", _vague_word, folder)
 
 
-FILES: tuple[Callable[[], object], ...] = (clocks, retention, roles, small_numbers, vague_words)
+@cache
+def index_classes(folder: Path = FOLDER) -> dict[str, IndexClasses]:
+    """Every version of the problem index, the one in use last."""
+    return _read("index_classes.yaml", _index_classes, folder)
+
+
+FILES: tuple[Callable[[], object], ...] = (
+    clocks,
+    retention,
+    roles,
+    small_numbers,
+    vague_words,
+    index_classes,
+)
 
 
 def _read(file: str, shape: Callable[[Entry], Shape], folder: Path) -> dict[str, Shape]:
@@ -118,6 +143,29 @@ def _limit(entry: Entry) -> Limit:
         why=entry.text("why"),
         basis=basis,
         source=source,
+    )
+
+
+def _index_classes(entry: Entry) -> IndexClasses:
+    basis, source = _grounds(entry)
+    return IndexClasses(
+        version=entry.key,
+        name=entry.text("name"),
+        why=entry.text("why"),
+        basis=basis,
+        source=source,
+        groups=tuple(_index_group(group) for group in entry.within("groups")),
+    )
+
+
+def _index_group(entry: Entry) -> IndexGroup:
+    return IndexGroup(
+        key=entry.key.rpartition(".")[2],
+        name=entry.text("name"),
+        items=entry.list_of_words("items"),
+        sees=entry.list_of_words("sees"),
+        leaves_out=entry.list_of_words("leaves_out"),
+        limits=entry.shares("limits", POINTS),
     )
 
 

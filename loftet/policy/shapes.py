@@ -173,3 +173,27 @@ class VagueWord:
     def pattern(self) -> str:
         """A regular expression of all its forms, whole words only."""
         return "(?:" + "|".join(re.escape(form) for form in self.forms) + r")\b"
+
+
+@dataclass(frozen=True)
+class IndexGroup:
+    """Part of the problem index: its questions, what is a problem, and where points begin."""
+
+    key: str
+    name: Text
+    items: tuple[str, ...]
+    sees: tuple[str, ...]
+    leaves_out: tuple[str, ...]
+    limits: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class IndexClasses:
+    """One version of the problem index."""
+
+    version: str
+    name: Text
+    why: Text
+    basis: Basis
+    source: Text | None
+    groups: tuple[IndexGroup, ...]

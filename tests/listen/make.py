@@ -98,7 +98,9 @@ def planned(
         "contact": "Kontaktcenter",
         "on_paper": True,
     } | values
-    made = Wave(design=design, questionnaire=questionnaire(document, by), **given)
+    if "questionnaire" not in given:
+        given["questionnaire"] = questionnaire(document, by)
+    made = Wave(design=design, **given)
     return actions.add_wave(wave=made, by=by)
 
 

@@ -1,13 +1,19 @@
 """Fields that are made up day by day: the forecast must hold what it says."""
 
 import math
+from itertools import pairwise
 from random import Random
 
 import pytest
 
-from loftet.listen.rules.field import forecast, rates
+from loftet.listen.rules import precision
+from loftet.listen.rules.field import forecast, rates, waiting
 from loftet.listen.rules.field.forecast import Course, Field
 from loftet.listen.rules.field.rates import Counts
+
+
+def seeded(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - made-up people
 
 
 def simulated(
@@ -39,7 +45,7 @@ def simulated(
 
 def share_within(runs: int, now: int, end: int, **how: object) -> float:
     """How often the true end lies within the interval that was given on a day before it."""
-    random, held = Random(7), 0
+    random, held = seeded(7), 0
     for _ in range(runs):
         answers = simulated(random, days=end + 1, **how)  # type: ignore[arg-type]
         sent = how.get("sent", (0, 14, 28))
@@ -66,7 +72,7 @@ def test_it_holds_without_any_reminder() -> None:
 
 
 def test_the_interval_says_something() -> None:
-    answers = simulated(Random(1))
+    answers = simulated(seeded(1))
     early = Field(Course(tuple(answers[:24]), (0, 14), 1200)).by(49)
     late = Field(Course(tuple(answers[:45]), (0, 14, 28), 1200)).by(49)
     assert 0 < early.high - early.low < 150
@@ -74,22 +80,22 @@ def test_the_interval_says_something() -> None:
 
 
 def test_the_forecast_never_falls_and_never_exceeds_those_who_may_answer() -> None:
-    answers = simulated(Random(3))
+    answers = simulated(seeded(3))
     field = Field(Course(tuple(answers[:20]), (0, 14), 1200))
     ends = [field.by(day) for day in range(20, 90)]
-    assert all(a.answers <= b.answers + 1e-9 for a, b in zip(ends, ends[1:], strict=False))
+    assert all(a.answers <= b.answers + 1e-9 for a, b in pairwise(ends))
     assert all(sum(answers[:20]) <= end.low <= end.answers <= end.high <= 1200 for end in ends)
 
 
 def test_one_more_reminder_gives_more_and_makes_it_less_sure() -> None:
-    field = Field(Course(tuple(simulated(Random(4))[:35]), (0, 14, 28), 1200))
+    field = Field(Course(tuple(simulated(seeded(4))[:35]), (0, 14, 28), 1200))
     without, reminded = field.by(60), field.by(60, reminders=[36])
     assert reminded.answers > without.answers + 10
     assert reminded.high - reminded.low > without.high - without.low
 
 
 def test_a_day_that_has_passed_is_what_it_was() -> None:
-    answers = tuple(simulated(Random(5))[:20])
+    answers = tuple(simulated(seeded(5))[:20])
     field = Field(Course(answers, (0, 14), 1200))
     assert field.by(19).answers == pytest.approx(sum(answers))
 
@@ -163,3 +169,40 @@ def test_rates_of_nobody_are_no_rates() -> None:
 def test_strata_sum_to_the_whole() -> None:
     whole = rates.together([Counts(10, 4, 1, 1, 1, 1), Counts(20, 8, 2, 2, 2, 2)])
     assert whole == Counts(30, 12, 3, 3, 3, 3)
+
+
+def test_what_one_can_choose_between() -> None:
+    now, planned, week, reminder = waiting.choices(today=20, closes=30, sent=[0], planned=[14, 25])
+    assert (now.until, now.reminders) == (19, ())
+    assert (planned.until, planned.reminders) == (30, (25,))
+    assert (week.until, week.reminders) == (37, (25,))
+    assert (reminder.until, reminder.reminders) == (60, (25, 39))
+
+
+def test_when_the_last_day_has_passed_there_is_still_a_choice() -> None:
+    now, planned, _week, reminder = waiting.choices(today=20, closes=15, sent=[0], planned=[])
+    assert (now.until, planned.until) == (19, 20)
+    assert reminder.reminders == (21,)
+
+
+def test_more_answers_make_each_stratum_and_the_whole_surer() -> None:
+    answers = tuple(simulated(seeded(6))[:35])
+    field = Field(Course(answers, (0, 14, 28), 1200))
+    done = sum(answers)
+    parts = [(9000, Counts(600, done // 2)), (21_000, Counts(600, done - done // 2))]
+    ways = waiting.choices(today=35, closes=49, sent=[0, 14, 28], planned=[])
+    told = [waiting.outcome(field, way, parts) for way in ways]
+    margins = [each.whole.margin or 1.0 for each in told]
+    assert margins == sorted(margins, reverse=True)
+    assert margins[0] > margins[-1]
+    assert told[0].parts[0].margin == precision.margin(done // 2, 9000)
+    assert sum(plan.answers for plan in told[3].parts) == pytest.approx(told[3].forecast.answers)
+
+
+def test_a_part_of_unknown_size_has_no_margin() -> None:
+    field = Field(Course(tuple(simulated(seeded(6))[:35]), (0, 14, 28), 1200))
+    told = waiting.outcome(
+        field, waiting.Choice(waiting.Way.PLANNED, 49), [(None, Counts(1200, 500))]
+    )
+    assert told.whole.margin is None
+    assert told.parts[0].margin is None

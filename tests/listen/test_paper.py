@@ -173,9 +173,7 @@ def test_two_typings_differ_box_by_box_and_in_free_text_by_words_alone() -> None
 
 def test_more_choices_than_signs_are_typed_as_numbers() -> None:
     many = [forms.Choice(f"c{number}", texts(str(number))) for number in range(1, 51)]
-    line = rules.Line(
-        forms.Question("q", forms.Kind.SEVERAL, texts("Q")), choices=tuple(many)
-    )
+    line = rules.Line(forms.Question("q", forms.Kind.SEVERAL, texts("Q")), choices=tuple(many))
     assert rules.read_line(line, "7, 45") == ["c7", "c45"]
     assert rules.typed(line, ["c7", "c45"]) == "7 45"
 

@@ -10,8 +10,16 @@ import pytest
 
 from loftet.analysis.survey import Design as Sample
 from loftet.listen.rules.designs import Design
-from loftet.listen.rules.results import Classes, Drawn, Filled, Given, Themed, compiled
-from loftet.listen.rules.results import ranking, series
+from loftet.listen.rules.results import (
+    Classes,
+    Drawn,
+    Filled,
+    Given,
+    Themed,
+    compiled,
+    ranking,
+    series,
+)
 from loftet.listen.rules.results.changes import Break, same
 from loftet.listen.rules.results.sample import POOLED, Rows, grouped
 from loftet.listen.rules.results.series import Past
@@ -34,7 +42,7 @@ def test_shares_are_those_of_the_analysis_run_by_hand(
     given: Given, content: dict[str, Any]
 ) -> None:
     design, answers = by_hand(given)
-    values = [answer.content.get("alone_late") for answer in answers]
+    values: Any = [answer.content.get("alone_late") for answer in answers]
     found = design.share(values + [None] * silent(given), "very_safe", missing="omit")
     told = content["tables"]["alone_late"][0]["levels"]["very_safe"]
     assert told == {
@@ -48,8 +56,8 @@ def test_shares_of_areas_are_those_of_the_analysis_run_by_hand(
     given: Given, content: dict[str, Any]
 ) -> None:
     design, answers = by_hand(given)
-    values = [answer.content.get("alone_late") for answer in answers] + [None] * silent(given)
-    areas = [answer.stratum for answer in answers] + ["nobody"] * silent(given)
+    values: Any = [answer.content.get("alone_late") for answer in answers] + [None] * silent(given)
+    areas: Any = [answer.stratum for answer in answers] + ["nobody"] * silent(given)
     found = design.share(values, "very_safe", areas, missing="omit")
     for figure in content["tables"]["alone_late"][1:]:
         told = figure["levels"]["very_safe"]
@@ -95,10 +103,24 @@ def test_weights_meet_the_registers_of_age_and_of_districts(given: Given) -> Non
     rows = Rows(given)
     assert rows.fitted == ("age", "gender")
     weights = rows.design.weights[: rows.answered]
-    if not rows.trimmed:
-        for stratum in given.strata:
-            mine = [a.stratum == stratum.code for a in given.answers]
-            assert weights[mine].sum() == pytest.approx(stratum.population)
+    assert not rows.unmet
+    for stratum in given.strata:
+        mine = [a.stratum == stratum.code for a in given.answers]
+        assert weights[mine].sum() == pytest.approx(stratum.population)
+    ages, people = given.margins["age"], sum(given.margins["age"].values())
+    told = [a.content.get("age") for a in given.answers]
+    known = weights[[age is not None for age in told]].sum()
+    for age, count in ages.items():
+        mine = [one == age for one in told]
+        assert weights[mine].sum() / known == pytest.approx(count / people)
+
+
+def test_margins_that_nobody_could_meet_are_left_alone(given: Given) -> None:
+    impossible = {"age": {"16-24": 1, "75-plus": 10**9}}
+    rows = Rows(replace(given, margins=impossible))
+    weights = rows.design.weights
+    assert rows.bounded or rows.unmet
+    assert weights.sum() == pytest.approx(given.population)
 
 
 def test_an_open_link_and_an_invited_group_get_no_word_of_chance(given: Given) -> None:
@@ -108,7 +130,7 @@ def test_an_open_link_and_an_invited_group_get_no_word_of_chance(given: Given) -
         assert found["index"] is found["changes"] is found["weighting"] is None
         assert found["margin_of_error"] is None
         order = found["priorities"]["priorities"]["rows"]
-        assert [row["rank"] for row in order if "rank" in row][0] == 1
+        assert next(row["rank"] for row in order if "rank" in row) == 1
     assert "rate" not in keys(compiled(replace(given, design=Design.OPEN))["response"])
 
 

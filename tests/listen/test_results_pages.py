@@ -5,15 +5,20 @@ import io
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from loftet.analysis.survey import Design as Sample
-from loftet.core import jobs
+from loftet.core import jobs, triggers
 from loftet.core.models import Event, Job
 from loftet.listen.actions import results as actions
 from loftet.listen.models import Answer, Compilation, Priority, Wave
+from loftet.listen.models.results import FROZEN
 from loftet.listen.outlet import exports
+from loftet.promise import actions as promises
+from loftet.promise.models import Commitment
 from tests import make
 from tests.listen import survey
 from tests.refusal import refused
@@ -158,8 +163,8 @@ def test_the_table_of_figures_holds_what_the_pages_hold() -> None:
     )
     assert float(line["share"]) == told["levels"]["very_safe"]["share"]
     assert int(line["n"]) == told["n"]
-    key = client.get(at(wave, "fil/koder/")).content.decode("utf-8-sig")
-    codes = {(r["question"], r["answer"]) for r in csv.DictReader(io.StringIO(key), delimiter=";")}
+    book = client.get(at(wave, "fil/koder/")).content.decode("utf-8-sig")
+    codes = {(r["question"], r["answer"]) for r in csv.DictReader(io.StringIO(book), delimiter=";")}
     lists = {"yes", "no"}
     assert all((r["question"], r["answer"]) in codes or r["answer"] in lists | {""} for r in rows)
 
@@ -196,3 +201,48 @@ def test_years_asked_in_other_ways_stand_without_a_line() -> None:
     assert 'class="path' not in chart
     assert ">2020<" in chart
     assert ">2022<" in chart
+
+
+def test_results_changed_behind_the_back_are_found(capsys: pytest.CaptureFixture[str]) -> None:
+    wave = survey.opened(60)
+    kept = computed(wave)
+    call_command("verify_results")
+    assert "1" in capsys.readouterr().out
+    triggers.take_down(connection, FROZEN)
+    content = kept.content | {"answered": 10_000}
+    Compilation.objects.filter(pk=kept.pk).update(content=content)
+    with pytest.raises(SystemExit):
+        call_command("verify_results")
+    assert len(capsys.readouterr().err.splitlines()) == 2  # changed, and no longer guarded
+    triggers.put_up(connection, FROZEN)
+
+
+def test_a_promise_points_at_a_priority_and_the_published_pledge_says_so() -> None:
+    by = make.coordinator()
+    make.municipality()
+    wave = survey.opened(by=by)
+    computed(wave)
+    actions.freeze_results(wave=wave, by=by)
+    first = Priority.objects.get(wave=wave, rank=1)
+    pledge = make.pledge(2030, by=by)
+    without = make.commitment(pledge, by=by)
+    assert "priority" not in without.as_published()  # pledges of before keep their digest
+    page = read(as_person(by), f"/arbete/loften/{pledge.period}/lofte/{without.code}/")
+    assert first.title in page
+    assert "14" in page
+    promise = promises.edit_commitment(
+        commitment=replaced(without, priority=first), areas=[], by=by
+    )
+    told: Any = promise.as_published()["priority"]
+    assert told["rank"] == 1
+    assert told["out_of"] == Priority.objects.filter(wave=wave).count()
+    make.signed(pledge, by=by)
+    make.edition(pledge, "pledge", by=by)
+    public = read(Client(), f"/medborgarlofte/{pledge.period}/")
+    assert " ".join(told["told"]["sv"].split()) in public
+
+
+def replaced(commitment: Commitment, **values: Any) -> Commitment:
+    for name, value in values.items():
+        setattr(commitment, name, value)
+    return commitment

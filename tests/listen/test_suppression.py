@@ -1,4 +1,4 @@
-"""No small count comes back from what is published of a wave, however it is added and subtracted."""
+"""No small count comes back from what is published of a wave, add and subtract as one may."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import linprog
 
 from loftet.listen.rules.designs import Design
-from loftet.listen.rules.results import Filled, Given, Limits, compiled, Drawn
+from loftet.listen.rules.results import Classes, Drawn, Filled, Given, Limits, compiled
 from loftet.listen.rules.results.items import Item, items
 from loftet.listen.rules.results.microdata import background, header, rows
 from loftet.listen.rules.results.ranking import ranked
@@ -19,14 +19,17 @@ from loftet.listen.rules.results.sample import Rows
 from tests.listen import survey
 
 LIMITS = Limits()
+LARGE, NO_OPINION = frozenset({"large", "very_large"}), frozenset({"unknown"})
+CLASSES = [
+    Classes("outdoors", ("outdoors",), LARGE, NO_OPINION, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)),
+    Classes("people", ("disturbances",), LARGE, NO_OPINION, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)),
+]
 
 
-@pytest.fixture(
-    scope="module", params=[(40, 1), (40, 2), (90, 3), (200, 4)], ids="{0[0]} drawn".format
-)
+@pytest.fixture(scope="module", params=[(40, 1), (90, 3)], ids="{0[0]} drawn".format)
 def given(request: pytest.FixtureRequest) -> Given:
     each, seed = request.param
-    return survey.wave(each, seed=seed)
+    return survey.wave(each, seed=seed, classes=CLASSES)
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +61,7 @@ def test_no_figure_stands_on_fewer_than_the_limit(given: Given, content: dict[st
 def test_an_attack_by_subtraction_finds_no_small_count(
     given: Given, content: dict[str, Any]
 ) -> None:
-    """Every published count is a line of a system; each hidden one must be able to be none or
-    large enough in a solution of it."""
+    """What is published are lines of a system; each hidden count may be none, or large enough."""
     tried = 0
     for item in items(given.form):
         figures = {f["area"]: f for f in content["tables"][item.code]}
@@ -67,7 +69,8 @@ def test_an_attack_by_subtraction_finds_no_small_count(
         areas = [stratum.code for stratum in given.strata]
         cells = list(product(areas, item.levels))
         lines, sums = [], []
-        for line, value in published(figures, cells, true):
+        every = [*published(figures, cells, true), *in_the_index(content, item, cells, true)]
+        for line, value in every:
             lines.append(line)
             sums.append(value)
         for at, cell in enumerate(cells):
@@ -82,7 +85,7 @@ def test_an_attack_by_subtraction_finds_no_small_count(
                 inside = [at for at, cell in enumerate(cells) if cell[0] == area]
                 assert reach(lines, sums, inside, -1) >= LIMITS.group, (item.code, area)
                 tried += 1
-    assert tried > 10
+    assert tried > 3
 
 
 def published(
@@ -101,6 +104,20 @@ def published(
                 line = [
                     float(x and cell[1] == level) for x, cell in zip(inside, cells, strict=True)
                 ]
+                yield line, sum(true[c] for c, x in zip(cells, line, strict=True) if x)
+
+
+def in_the_index(
+    content: dict[str, Any],
+    item: Item,
+    cells: list[tuple[str, str]],
+    true: dict[tuple[str | None, str], int],
+) -> Iterator[tuple[list[float], int]]:
+    """Whoever knows a share and its n knows how many see a problem, and who has no opinion."""
+    for one in content["index"]["areas"]:
+        if item.code in one["points"]:
+            for kind in (LARGE, NO_OPINION):
+                line = [float(one["area"] in (None, c[0]) and c[1] in kind) for c in cells]
                 yield line, sum(true[c] for c, x in zip(cells, line, strict=True) if x)
 
 
@@ -148,7 +165,7 @@ def test_places_lie_in_squares_with_enough_marks() -> None:
     lone = [Filled("a", "web", {"places": [alone]})]
     squares = compiled(replace(given, answers=more + lone))["places"]["places"]["unsafe"]
     assert [square["count"] for square in squares] in ([12], [])
-    assert "lat" not in str(squares)
+    assert not any(abs(square["lat"] - 58.28) < 1e-4 for square in squares)
 
 
 def test_rows_for_analysts_hold_nobody_who_stands_alone(given: Given) -> None:

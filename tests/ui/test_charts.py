@@ -139,6 +139,15 @@ def test_a_broken_series_is_cut_marked_and_explained() -> None:
     assert chart.table.rows[2][-1] == "New counting."
 
 
+def test_what_happened_on_a_day_is_marked_in_the_picture_and_in_the_table() -> None:
+    points = [Point("1/9", 9), Point("15/9", 8), Point("29/9", 7)]
+    chart = line(points=points, marks={"15/9": "Reminder"})
+    assert "Reminder" in texts(chart)
+    assert [row[-1] for row in chart.table.rows] == ["", "Reminder", ""]
+    with pytest.raises(ValueError, match="marks"):
+        line(points=points, marks={"16/9": "Reminder"})
+
+
 def test_a_scale_that_does_not_start_at_zero_says_so() -> None:
     with override("en"):
         assert "does not start at zero" in line(zero=False).description

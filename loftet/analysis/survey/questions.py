@@ -265,7 +265,7 @@ class Questions:
             raise ValueError("columns must hold at least one {name: answers}")
         rows = len(self.weights)
         given = {name: numbers(column, name, rows) for name, column in columns.items()}
-        if not all(np.isin(column, (0, 1, np.nan)).all() for column in given.values()):
+        if not all((np.isin(y, (0, 1)) | np.isnan(y)).all() for y in given.values()):
             raise ValueError("columns must hold True, False or NaN only; for levels use share")
         self._answers({name: np.isnan(y) for name, y in given.items()}, None, missing)
         confidence = fraction("confidence", confidence)

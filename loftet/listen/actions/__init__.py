@@ -2,6 +2,7 @@
 
 from loftet.listen.actions.counting import count_answers, destroy_keys
 from loftet.listen.actions.margins import set_margin
+from loftet.listen.actions.outcomes import note_outcomes
 from loftet.listen.actions.questionnaires import (
     add_questionnaire,
     edit_questionnaire,
@@ -29,6 +30,7 @@ __all__ = [
     "edit_wave",
     "make_keys",
     "new_version",
+    "note_outcomes",
     "open_field",
     "record_wave",
     "remove_questionnaire",

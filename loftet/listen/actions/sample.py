@@ -30,6 +30,7 @@ from loftet.listen.rules import codes, drawing, frame, waves
 MOST_SEED = 2**31 - 1
 MOST_AREAS = 300
 CHECK = "loftet.listen.actions.sample.check_frame"
+DRAW = "loftet.listen.actions.sample.draw"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,40 @@ def check_frame(
         "problems": dict(checked.by_problem),
         "told": [asdict(problem) for problem in checked.problems[: frame.TOLD_AT_MOST]],
     }
+
+
+@action
+def ask_draw(
+    *,
+    wave: Wave,
+    mapping: Mapping[str, str],
+    planned: Mapping[str, int],
+    seed: int,
+    method: drawing.Method,
+    by: User,
+) -> Job:
+    """Have the sample drawn, in the background."""
+    require(by, Permission.WRITE_SURVEY)
+    _refuse_drawn(wave)
+    return jobs.ask(
+        handler=DRAW,
+        title=_("Draws the sample"),
+        subject=wave,
+        by=by,
+        wave=wave.pk,
+        mapping=dict(mapping),
+        planned=dict(planned),
+        seed=seed,
+        method=str(method),
+    )
+
+
+def draw(*, progress: jobs.Progress, by: User, wave: int, **how: Any) -> dict[str, Any]:
+    """A job: draw as it was asked for."""
+    found = Wave.objects.get(pk=wave)
+    made = draw_sample(wave=found, by=by, **how | {"method": drawing.Method(how["method"])})
+    progress.tell(1, 1)
+    return {"sample": made.sample_digest}
 
 
 @action

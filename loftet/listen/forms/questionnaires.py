@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from loftet.listen.rules.checking import COUNTS
-from loftet.listen.rules.form import Choice, Form, Kind, Page, Question, Texts
+from loftet.listen.rules.form import Choice, Form, Kind, Page, Question, Texts, direction
+from loftet.listen.sources.xlsform.languages import NAMES
 
 KINDS = {
     Kind.SINGLE: gettext_lazy("one answer out of several"),
@@ -48,13 +50,16 @@ class TextsForm(forms.Form):
         self.languages = form.languages
         super().__init__(*args, **kwargs)
 
-    def add_texts(self, name: str, label: str, now: Texts, *, long: bool = False) -> None:
+    def add_texts(
+        self, name: str, label: str, now: Texts, *, long: bool = False, needed: bool = False
+    ) -> None:
         for tag in self.languages:
+            written = {"lang": tag, "dir": direction(tag)}
             self.fields[f"{name}:{tag}"] = forms.CharField(
-                label=f"{label} ({tag})",
-                required=False,
+                label=_in_language(label, tag),
+                required=needed and tag == "sv",
                 initial=now.get(tag, ""),
-                widget=forms.Textarea(attrs={"rows": 2, "lang": tag}) if long else forms.TextInput,
+                widget=forms.Textarea(written | {"rows": 2}) if long else forms.TextInput(written),
             )
 
     def texts(self, name: str) -> dict[str, str]:
@@ -69,7 +74,7 @@ class PageForm(TextsForm):
         super().__init__(*args, **kwargs)
         self.page = page
         self.fields["code"] = forms.CharField(label=_("Code"), max_length=40, initial=page.code)
-        self.add_texts("title", _("Heading"), page.title)
+        self.add_texts("title", _("Heading"), page.title, needed=True)
         self.add_texts("introduction", _("Introduction"), page.introduction, long=True)
         self.fields["relevant"] = forms.CharField(
             label=_("Asked when"), required=False, initial=page.relevant, help_text=RULE
@@ -92,7 +97,7 @@ class QuestionForm(TextsForm):
         super().__init__(*args, **kwargs)
         self.question = question
         self.fields["code"] = forms.CharField(label=_("Code"), max_length=40, initial=question.code)
-        self.add_texts("label", _("Question"), question.label)
+        self.add_texts("label", _("Question"), question.label, needed=True)
         self.add_texts("hint", _("Help text"), question.hint)
         self.fields["required"] = forms.BooleanField(
             label=_("Must be answered"), required=False, initial=question.required
@@ -145,7 +150,7 @@ class QuestionForm(TextsForm):
             label=_("Rule for the answer"),
             required=False,
             initial=question.constraint,
-            help_text=_("The answer is written as a point, such as . <= 120."),
+            help_text=escape(_("The answer is written as a point, such as . <= 120.")),
         )
         self.add_texts(
             "constraint_message", _("Message when it breaks"), question.constraint_message
@@ -155,11 +160,11 @@ class QuestionForm(TextsForm):
         for tag in self.languages:
             lines = "\n".join(f"{choice.code} | {choice.label.get(tag, '')}" for choice in now)
             self.fields[f"{name}:{tag}"] = forms.CharField(
-                label=f"{label} ({tag})",
-                required=False,
+                label=_in_language(label, tag),
+                required=tag == "sv",
                 initial=lines,
                 help_text=LINES if tag == "sv" else "",
-                widget=forms.Textarea(attrs={"rows": max(3, len(now) + 1), "lang": tag}),
+                widget=forms.Textarea({"rows": max(3, len(now) + 1), "lang": tag}),
             )
 
     def _check_lines(self, name: str) -> None:
@@ -203,3 +208,12 @@ class NewQuestionForm(forms.Form):
     )
     code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
     label = forms.CharField(label=gettext_lazy("Question, in Swedish"), max_length=300)
+
+
+class NewPageForm(forms.Form):
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
+    title = forms.CharField(label=gettext_lazy("Heading, in Swedish"), max_length=200)
+
+
+def _in_language(label: str, tag: str) -> str:
+    return f"{label} ({NAMES.get(tag, tag)})"

@@ -67,6 +67,11 @@ class WaveForm(forms.ModelForm[Wave]):
 class RecordForm(forms.ModelForm[Wave]):
     """A wave made elsewhere: its totals, its design and where they are published."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("answered", "source"):
+            self.fields[name].required = True
+
     class Meta:
         model = Wave
         fields = [

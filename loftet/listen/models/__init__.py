@@ -8,6 +8,7 @@ from loftet.listen.models.answering import (
     Mode,
 )
 from loftet.listen.models.coding import Coding, Passage, Theme
+from loftet.listen.models.paper import KeyingTally
 from loftet.listen.models.questionnaire import Questionnaire
 from loftet.listen.models.results import Compilation, Priority
 from loftet.listen.models.wave import Draw, Margin, Stratum, Wave
@@ -21,6 +22,7 @@ __all__ = [
     "Draw",
     "Envelope",
     "Keying",
+    "KeyingTally",
     "Mailing",
     "Margin",
     "Mode",

@@ -18,8 +18,8 @@ class Mode(models.TextChoices):
 
 class AccessCodeQuerySet(models.QuerySet["AccessCode"]):
     def unanswered(self) -> AccessCodeQuerySet:
-        """Who may be reminded."""
-        return self.filter(used_on=None, outcome="")
+        """Who may be reminded; not those whose paper form lies here, typed in once."""
+        return self.filter(used_on=None, outcome="", keyings=None)
 
 
 class AccessCode(models.Model):
@@ -105,7 +105,7 @@ class Answer(models.Model):
         Stratum, models.PROTECT, null=True, related_name="answers", verbose_name=_("stratum")
     )
     mode = models.CharField(_("mode"), max_length=5, choices=Mode.choices, blank=True)
-    language = models.CharField(_("language"), max_length=20)
+    language = models.CharField(_("language"), max_length=20, blank=True)
     content = models.JSONField(_("answers"))
 
     class Meta:

@@ -2,14 +2,26 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from loftet.core import triggers
-from loftet.core.texts import Bilingual
+from loftet.core.texts import Bilingual, both
 from loftet.listen.models.questionnaire import digest
 from loftet.listen.models.wave import Wave
+from loftet.ui import formats
+from loftet.ui.bilingual import bilingual
 
 FROZEN = triggers.Frozen("listen_compilation", "wave_id = NEW.wave_id AND number = NEW.number")
+
+
+class CompilationQuerySet(models.QuerySet["Compilation"]):
+    def newest(self) -> CompilationQuerySet:
+        """The one in force of each wave."""
+        later = CompilationQuerySet(Compilation).filter(
+            wave=models.OuterRef("wave"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(later))
 
 
 class Compilation(models.Model):
@@ -27,6 +39,8 @@ class Compilation(models.Model):
     )
     reason = models.CharField(_("what is new"), max_length=300, blank=True)
 
+    objects = CompilationQuerySet.as_manager()
+
     class Meta:
         ordering = ["wave", "-number"]
         constraints = [
@@ -40,6 +54,12 @@ class Compilation(models.Model):
     def intact(self) -> bool:
         """Whether the content is still what was computed."""
         return digest(self.content) == self.digest
+
+
+class PriorityQuerySet(models.QuerySet["Priority"]):
+    def with_place(self) -> PriorityQuerySet:
+        """With all that its place is told by, so that a list asks once."""
+        return self.select_related("wave").prefetch_related("wave__priorities")
 
 
 class Priority(models.Model):
@@ -61,6 +81,7 @@ class Priority(models.Model):
     rank_worst = models.PositiveIntegerField(_("worst possible place"), null=True, blank=True)
 
     title = Bilingual()
+    objects = PriorityQuerySet.as_manager()
 
     class Meta:
         ordering = ["wave", "rank", "code"]
@@ -68,3 +89,32 @@ class Priority(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def told(self) -> str:
+        """Its place among what people wanted, and how far from it chance may have moved it."""
+        words = _now("%(title)s: place %(rank)d of %(out_of)d in “%(survey)s”, chosen by %(share)s")
+        said = words % {
+            "title": self.title,
+            "rank": self.rank,
+            "out_of": len(self.wave.priorities.all()),
+            "survey": self.wave.title,
+            "share": formats.share(self.share),
+        }
+        if self.rank_best is None or self.rank_worst is None or self.rank_best == self.rank_worst:
+            return said
+        span = formats.interval(self.rank_best, self.rank_worst)
+        return _now("%(told)s (may be place %(span)s)") % {"told": said, "span": span}
+
+    def as_published(self) -> dict[str, object]:
+        """As plain values, for an edition."""
+        return {
+            "survey": self.wave.code,
+            "code": self.code,
+            "title": both(self, "title"),
+            "rank": self.rank,
+            "rank_best": self.rank_best,
+            "rank_worst": self.rank_worst,
+            "out_of": len(self.wave.priorities.all()),
+            "share": self.share,
+            "told": bilingual(self.told),
+        }

@@ -23,7 +23,9 @@ MOVES: dict[State, dict[State, str]] = {
 }
 
 # Words that pages already have in their addresses, here and where people answer.
-TAKEN = frozenset("ny annan arbete formular borja fraga granska kvitto sparat om karta".split())
+TAKEN = frozenset(
+    {"ny", "annan", "arbete", "formular", "borja", "fraga", "granska", "kvitto", "sparat", "om"}
+)
 
 
 def may_move(at: State, to: State) -> bool:

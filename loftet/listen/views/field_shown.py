@@ -11,7 +11,7 @@ from loftet.listen.models import Mailing
 from loftet.listen.models.fieldwork import Part
 from loftet.listen.rules.field.forecast import Field, Forecast
 from loftet.listen.rules.field.rates import Counts
-from loftet.listen.rules.field.waiting import Outcome, Way
+from loftet.listen.rules.field.waiting import Choice, Outcome, Way
 from loftet.listen.rules.precision import Plan
 from loftet.ui import charts, formats
 from loftet.ui.charts import Chart, Point, Series, Table
@@ -20,24 +20,31 @@ MOST_DAYS = 120  # in the picture
 
 
 def by_day_chart(
-    answers: Counter[date], sent: Mapping[date, str], opens: date, last: date, ahead: Field | None
+    answers: Counter[date],
+    sent: Mapping[date, str],
+    opens: date,
+    last: date,
+    ahead: tuple[Field, Choice] | None = None,
 ) -> Chart | None:
-    """Answers in all by each day; the days to come as the forecast has them, if there is one."""
-    if last < opens:
+    """Answers in all by each day; the days to come as a forecast of the choice has them."""
+    if last < opens or not answers:
         return None
     first = max(opens, last - timedelta(days=MOST_DAYS))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    known = [day for day in days if ahead is None or (day - opens).days < ahead.course.days]
+    known = [day for day in days if ahead is None or (day - opens).days < ahead[0].course.days]
     totals = _totals(answers, known)
-    series = [_series(_("answered"), days, totals.values())]
+    series = [_series(_("so far"), days, totals.values())]
     if ahead is not None and len(known) < len(days):
-        foretold = {day: _point(day, ahead.by((day - opens).days)) for day in days[len(known) :]}
-        joint = totals[known[-1]]
-        series.append(_series(_("if it goes on so"), days, [joint, *foretold.values()]))
+        field, choice = ahead
+        foretold = [
+            _point(day, field.by((day - opens).days, reminders=choice.reminders))
+            for day in days[len(known) :]
+        ]
+        series.append(_series(_("forecast"), days, [totals[known[-1]], *foretold]))
     return charts.line(
         "by-day",
         title=_("Answers in all, day by day"),
-        description=_("The upright lines are the days when letters went out."),
+        description=_("The upright lines are the days when letters went out.") if sent else "",
         points=series[0].points if len(series) == 1 else (),
         series=series if len(series) > 1 else (),
         unit=_("answers"),
@@ -49,8 +56,8 @@ def by_day_chart(
 def outcomes_table(parts: Sequence[Part], whole: Counts) -> Table:
     """What has become of those drawn, stratum by stratum."""
     head = (
-        _("Stratum"), _("Drawn"), _("Not of the population"), _("Came back"), _("Refused"),
-        _("Begun"), _("Answered"), _("Net rate (RR1)"),
+        _("Stratum"), _("Drawn"), _("Ineligible"), _("Came back"), _("Refused"), _("Begun"),
+        _("Answered"), _("RR1 (net)"),
     )  # fmt: skip
     rows = [(part.name or _("No stratum"), part.counts) for part in parts]
     written = [(name, *_numbers(counts)) for name, counts in [*rows, (_("In all"), whole)]]
@@ -74,8 +81,11 @@ def waiting_table(parts: Sequence[Part], outcomes: Sequence[Outcome], *, margins
     return Table(_("What waiting would give"), head, (*rows, whole))
 
 
-def rates(counts: Counts) -> list[tuple[str, str, str]]:
-    """Each rate with its name, its value and what it is."""
+def rates(counts: Counts, *, sealed: bool) -> list[tuple[str, str, str]]:
+    """Each rate with its name, its value and what it is.
+
+    How many began is no longer known when the envelopes are gone.
+    """
     told = [
         (
             _("Gross response rate"),
@@ -100,7 +110,7 @@ def rates(counts: Counts) -> list[tuple[str, str, str]]:
         ),
         (
             _("Cooperation rate (AAPOR COOP1)"),
-            counts.cooperation,
+            counts.cooperation if sealed else None,
             _("Answers of those who sent in, began or said no."),
         ),
     ]
@@ -111,8 +121,8 @@ def rates(counts: Counts) -> list[tuple[str, str, str]]:
 
 def forecast_words(forecast: Forecast, on: date) -> str:
     return _(
-        "If it goes on as it has, about %(answers)s have answered by %(day)s (95%% interval"
-        " %(interval)s)."
+        "If it goes on as it has and is reminded as planned, about %(answers)s have answered by"
+        " %(day)s (95%% interval %(interval)s)."
     ) % {
         "answers": _rounded(forecast.answers),
         "day": formats.date_long(on),

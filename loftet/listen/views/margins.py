@@ -24,9 +24,11 @@ def margins(request: HttpRequest, code: str) -> HttpResponse:
     wave = _found(code)
     given = list(wave.margins.all())
     strata = list(wave.strata.all())
+    told = [_told(wave, question, given) for question in variables(wave)]
     context = {
         "wave": wave,
-        "variables": [_told(wave, question, given) for question in variables(wave)],
+        "used": [one for one in told if one["rows"]],
+        "unused": [one for one in told if not one["rows"]],
         "strata": strata,
         "people": sum(stratum.population for stratum in strata),
         "may_write": _may_write(request, wave),

@@ -11,7 +11,7 @@ from loftet.core.access import may
 from loftet.core.doors import person, staff, tried
 from loftet.core.roles import Permission
 from loftet.listen import actions
-from loftet.listen.forms.field import OutcomesForm
+from loftet.listen.forms.field import NOTHING, OutcomesForm
 from loftet.listen.models import Mode, Wave, fieldwork
 from loftet.listen.models.fieldwork import Part
 from loftet.listen.rules.field import rates, waiting
@@ -19,6 +19,8 @@ from loftet.listen.rules.field.forecast import LEAST_ANSWERS, LEAST_DAYS, Course
 from loftet.listen.rules.field.rates import Counts
 from loftet.listen.rules.waves import State
 from loftet.listen.views import field_shown
+
+FAR = timedelta(days=60)  # how far ahead anything is foretold
 
 
 @staff
@@ -31,7 +33,7 @@ def monitor(request: HttpRequest, code: str) -> HttpResponse:
         "wave": wave,
         "counts": whole,
         "modes": _modes(wave),
-        "rates": field_shown.rates(whole),
+        "rates": field_shown.rates(whole, sealed=wave.state not in {State.COUNTED, State.SETTLED}),
         "outcomes": field_shown.outcomes_table(parts, whole),
         "may_note": _may_note(request, wave),
     }
@@ -50,7 +52,7 @@ def note_outcomes(request: HttpRequest, code: str) -> HttpResponse:
             lambda: actions.note_outcomes(
                 wave=wave,
                 typed=values["codes"].splitlines(),
-                outcome=values["outcome"],
+                outcome="" if values["outcome"] == NOTHING else values["outcome"],
                 by=person(request),
             ),
         )
@@ -68,24 +70,29 @@ def _by_day(wave: Wave, parts: list[Part], whole: Counts) -> dict[str, object]:
     open_now = wave.state == State.IN_FIELD
     last = min(today, wave.closes)
     if not (open_now and wave.allowed.codes and today > wave.opens):
-        return {"chart": field_shown.by_day_chart(answers, sent, wave.opens, last, None)}
+        return {"chart": field_shown.by_day_chart(answers, sent, wave.opens, last)}
     field = Field(_course(wave, answers, list(sent), whole, today))
     if field.why:
-        chart = field_shown.by_day_chart(answers, sent, wave.opens, last, None)
+        chart = field_shown.by_day_chart(answers, sent, wave.opens, last)
         return {"chart": chart, "why_not": _why_not(field.why)}
-    closes = min(wave.closes, today + timedelta(days=60))
-    planned = [_place(wave, day) for day in fieldwork.to_be_sent(wave)]
-    outcomes = [
-        waiting.outcome(field, choice, [(part.population, part.counts) for part in parts])
-        for choice in waiting.choices(
-            today=_place(wave, today), closes=_place(wave, closes), planned=planned
-        )
-    ]
+    closes = max(today, min(wave.closes, today + FAR))
+    choices = waiting.choices(
+        today=_place(wave, today),
+        closes=_place(wave, closes),
+        sent=field.course.sent,
+        planned=[_place(wave, day) for day in fieldwork.to_be_sent(wave)],
+    )
+    strata = [(part.population, part.counts) for part in parts]
+    outcomes = [waiting.outcome(field, choice, strata) for choice in choices]
+    planned = outcomes[1]
     return {
-        "chart": field_shown.by_day_chart(answers, sent, wave.opens, closes, field),
-        "forecast": field_shown.forecast_words(outcomes[1].forecast, max(closes, today)),
+        "chart": field_shown.by_day_chart(
+            answers, sent, wave.opens, closes, (field, planned.choice)
+        ),
+        "forecast": field_shown.forecast_words(planned.forecast, closes),
         "waiting": field_shown.waiting_table(parts, outcomes, margins=wave.allowed.intervals),
-        "letters_left": whole.able - whole.answered,
+        "further": wave.opens + timedelta(days=outcomes[-1].choice.reminders[-1]),
+        "letters_left": whole.able - round(planned.forecast.answers),
     }
 
 

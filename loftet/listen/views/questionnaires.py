@@ -10,13 +10,13 @@ from django.views.decorators.http import require_POST
 
 from loftet.core.access import may
 from loftet.core.doors import person, staff, tried
-from loftet.core.errors import Refused
 from loftet.core.roles import Permission
 from loftet.listen import actions
 from loftet.listen.actions.faults import said
 from loftet.listen.forms.questionnaires import (
     KINDS,
     BringForm,
+    NewPageForm,
     NewQuestionForm,
     PageForm,
     QuestionForm,
@@ -26,6 +26,7 @@ from loftet.listen.rules import checking, editing
 from loftet.listen.rules import form as forms
 from loftet.listen.rules.form import Choice, Form, Kind, Page, Question
 from loftet.listen.sources import form_file, read_document, starter, write_xlsform
+from loftet.listen.sources.xlsform.languages import NAMES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,9 +58,9 @@ def questionnaire(request: HttpRequest, code: str, version: int) -> HttpResponse
         "questionnaire": found,
         "title": forms.text(whole.title, get_language() or "sv"),
         "pages": [_page_shown(page, language) for page in whole.pages],
-        "language": language,
+        "shown": language,
         "direction": forms.direction(language),
-        "languages": whole.languages,
+        "languages": [(tag, NAMES.get(tag, tag)) for tag in whole.languages],
         "problems": [said(problem, found.content) for problem in checking.problems(found.content)],
         "versions": Questionnaire.objects.filter(code=code).defer("content"),
         "new_question": NewQuestionForm(),
@@ -98,25 +99,28 @@ def edit_question(request: HttpRequest, code: str, version: int, question: str) 
 
 
 @staff
-@require_POST
 def add_question(request: HttpRequest, code: str, version: int, page: str) -> HttpResponse:
     found, whole, _now = _page(code, version, page)
-    form = NewQuestionForm(request.POST)
-    if not form.is_valid():
-        raise Refused("question_incomplete", _("Write a code and the question."))
-    values = form.cleaned_data
-    new = _empty(Kind(values["kind"]), values["code"], values["label"])
-    _keep(request, found, editing.add_question(whole, page, new))
-    return redirect("listen:edit_question", code, version, new.code)
+    form = NewQuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        new = _empty(Kind(values["kind"]), values["code"], values["label"])
+        if tried(form, lambda: _keep(request, found, editing.add_question(whole, page, new))):
+            return redirect("listen:edit_question", code, version, new.code)
+    context = {"form": form, "questionnaire": found, "heading": _("One more question")}
+    return render(request, "listen/questionnaire_part.html", context)
 
 
 @staff
-@require_POST
 def add_page(request: HttpRequest, code: str, version: int) -> HttpResponse:
     found = get_object_or_404(Questionnaire, code=code, version=version)
-    new = Page(request.POST.get("code", ""), {"sv": request.POST.get("title", "")})
-    _keep(request, found, editing.add_page(found.form, new))
-    return redirect("listen:edit_page", code, version, new.code)
+    form = NewPageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        new = Page(form.cleaned_data["code"], {"sv": form.cleaned_data["title"]})
+        if tried(form, lambda: _keep(request, found, editing.add_page(found.form, new))):
+            return redirect("listen:edit_page", code, version, new.code)
+    context = {"form": form, "questionnaire": found, "heading": _("One more page")}
+    return render(request, "listen/questionnaire_part.html", context)
 
 
 @staff
@@ -174,6 +178,8 @@ def remove(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @staff
 def export(request: HttpRequest, code: str, version: int, kind: str) -> HttpResponse:
     found = get_object_or_404(Questionnaire, code=code, version=version)
+    if kind not in {"json", "xlsx"}:
+        raise Http404
     if kind == "json":
         content, media_type = form_file.written(found.content), "application/json"
     else:
@@ -233,6 +239,7 @@ def _empty(kind: Kind, code: str, label: str) -> Question:
         {"sv": label},
         choices=choices if "choices" in counts else (),
         rows=rows if "rows" in counts else (),
+        most=1 if kind is Kind.PRIORITIES else None,
     )
 
 

@@ -198,7 +198,11 @@ def _shared(wave: Wave, kept: Compilation, form: Form) -> dict[str, Any]:
         "kept": kept,
         "overview": telling.overview(content),
         "self_chosen": telling.self_chosen(wave),
-        "pages": [(page.code, telling.label(page.title)) for page in form.pages],
+        "pages": [
+            (page.code, telling.label(page.title))
+            for page in form.pages
+            if any(pictures.counted(content, question) for question in page.questions)
+        ],
         "has_index": bool(content["index"]),
         "has_places": any(any(found.values()) for found in content["places"].values()),
     }

@@ -68,9 +68,9 @@ def _plan(request: HttpRequest, wave: Wave, report: dict[str, object]) -> HttpRe
         plans = form.plans(populations)
         if "draw" in request.POST:
             values = form.cleaned_data
-            made = tried(
+            job = tried(
                 form,
-                lambda: actions.draw_sample(
+                lambda: actions.ask_draw(
                     wave=wave,
                     mapping=_mapping(report),
                     planned={area: plan.letters for area, plan in plans.items()},
@@ -79,9 +79,8 @@ def _plan(request: HttpRequest, wave: Wave, report: dict[str, object]) -> HttpRe
                     by=person(request),
                 ),
             )
-            if made:
-                messages.success(request, _("The sample is drawn and everybody has a code."))
-                return redirect("listen:sample", wave.code)
+            if job:
+                return redirect("listen:job", job.pk)
     context = _context(request, wave) | {
         "form": form,
         "report": report,

@@ -96,7 +96,7 @@ def reopen_field(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def remove_wave(request: HttpRequest, code: str) -> HttpResponse:
     actions.remove_wave(wave=_found(code), by=person(request))
-    messages.success(request, _("The plan is removed."))
+    messages.success(request, _("The survey is removed."))
     return redirect("listen:waves")
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loftet.core.doors import DateInput, localised
 from loftet.core.models import Area
+from loftet.listen.models import Priority
 from loftet.map.models import Reading
 from loftet.promise.models import Commitment, Party, Pledge
 
@@ -39,13 +40,15 @@ class CommitmentForm(forms.ModelForm[Commitment]):
              "source", "counting_rule_sv", "counting_rule_en"],
         ),
         (_("Where, when and who"), ["place", "areas", "starts", "ends", "responsible"]),
-        (_("Why"), ["because_sv", "because_en"]),
+        (_("Why"), ["priority", "because_sv", "because_en"]),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         readings = Reading.objects.current().select_related("indicator", "area")
         self.fields["baseline"].queryset = readings  # type: ignore[attr-defined]
+        self.fields["priority"].queryset = Priority.objects.with_place()  # type: ignore[attr-defined]
+        self.fields["priority"].label_from_instance = Priority.told  # type: ignore[attr-defined]
         self.fields["areas"].queryset = Area.objects.on(self.instance.starts)  # type: ignore[attr-defined]
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -57,7 +60,7 @@ class CommitmentForm(forms.ModelForm[Commitment]):
             "code", "kind", "actor", "position", "text_sv", "text_en",
             "comparator", "quantity", "unit_sv", "unit_en", "indicator", "baseline", "target",
             "source", "counting_rule_sv", "counting_rule_en", "place", "areas", "starts", "ends",
-            "responsible", "because_sv", "because_en",
+            "responsible", "priority", "because_sv", "because_en",
         ]  # fmt: skip
         formfield_callback = localised
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loftet.core.models import Area, Organisation
 from loftet.core.texts import Bilingual, both
+from loftet.listen.models import Priority
 from loftet.map.models import Indicator, Reading
 from loftet.promise import rules
 from loftet.promise.models.pledge import Pledge
@@ -17,8 +18,12 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def in_full(self) -> CommitmentQuerySet:
         """With all that a card shows, so that a list asks once."""
         return self.select_related(
-            "pledge__cycle", "indicator__owner", "baseline", "responsible__parent__parent"
-        ).prefetch_related("areas")
+            "pledge__cycle",
+            "indicator__owner",
+            "baseline",
+            "responsible__parent__parent",
+            "priority",
+        ).prefetch_related("areas", "priority__wave__priorities")
 
     def over(self, on: date) -> CommitmentQuerySet:
         """Those whose last day has passed; `last_day` is what `until` is on the object."""
@@ -96,6 +101,16 @@ class Commitment(models.Model):
         verbose_name=_("responsible"),
     )
 
+    priority = models.ForeignKey(
+        Priority,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("what the inhabitants want that this answers"),
+        help_text=_("From a survey whose results are frozen. Readers see its place."),
+    )
+
     text = Bilingual()
     because = Bilingual()
     unit = Bilingual()
@@ -122,7 +137,8 @@ class Commitment(models.Model):
 
     def as_published(self) -> dict[str, object]:
         """The promise as plain values, for an edition."""
-        return {
+        wanted = {"priority": self.priority.as_published()} if self.priority else {}
+        return wanted | {
             "code": self.code,
             "kind": self.kind,
             "actor": self.actor,

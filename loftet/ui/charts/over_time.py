@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from django.utils.safestring import SafeString
@@ -37,8 +37,12 @@ def line(
     aim: tuple[float, str] | None = None,
     zero: bool = True,
     fmt: Format = formats.number,
+    marks: Mapping[str, str] | None = None,
 ) -> Chart:
-    """One line of points, or two or three series over the same labels; aim is a level, named."""
+    """One line of points, or two or three series over the same labels.
+
+    `aim` is a level with its name; `marks` are labels at which something happened, and what.
+    """
     if bool(points) == bool(series):
         raise ValueError("give either points or series")
     series = series or [Series(unit or title, tuple(points))]
@@ -46,6 +50,9 @@ def line(
     ticks = nice_ticks(*_ends([*_values(series), *_fixed(aim, zero=zero)]))
     description = " ".join([description, *_cautions(series, zero=zero)]).strip()
     labels = [p.label for p in series[0].points]
+    marks = marks or {}
+    if not marks.keys() <= set(labels):
+        raise ValueError("marks must stand at labels of the points")
     x = Scale(0, max(len(labels) - 1, 1), _room_left(ticks, fmt), 100 - _room_right(series, fmt))
     y = Scale(ticks[0], ticks[-1], 260, 44)
     drawing = picture(
@@ -56,11 +63,12 @@ def line(
         words(unit, 0, 14),
         *(_level(tick, y, fmt, first=tick == ticks[0]) for tick in ticks),
         *_along(labels, x, y),
+        *(_mark(x(labels.index(label)), said, y) for label, said in marks.items()),
         *(part for s, hue in zip(series, HUES, strict=False) for part in _drawn(s, hue, x, y)),
         *([_aim(*aim, _last(series[0])[1], y)] if aim else []),
         *_last_words(series, x, y, fmt),
     )
-    return Chart(drawing, title, description, _table(series, title, unit, fmt))
+    return Chart(drawing, title, description, _table(series, title, unit, fmt, marks))
 
 
 def _check_series(series: Sequence[Series]) -> None:
@@ -126,7 +134,8 @@ def _level(tick: float, y: Scale, fmt: Format, *, first: bool) -> SafeString:
 def _along(labels: Sequence[str], x: Scale, y: Scale) -> list[SafeString]:
     """As many labels as a phone has room for, the last always among them."""
     longest = max(map(len, labels))
-    every = math.ceil(len(labels) / max(2, 42 // (longest + 2)))
+    letters = 42 * (x(len(labels) - 1) - x(0)) / 85 if len(labels) > 1 else 42
+    every = math.ceil(len(labels) / max(2, letters // (longest + 2)))
     shown = [i for i in range(len(labels)) if (len(labels) - 1 - i) % every == 0]
     anchors = {0: "start", len(labels) - 1: "end"} if longest > 6 and len(labels) > 1 else {}
     return [
@@ -140,6 +149,12 @@ def _aim(value: float, label: str, last: float, y: Scale) -> SafeString:
     down = at + 17 if last >= value else at - 7
     said = words(label, 100, down, text_anchor="end", class_="name said")
     return together((rule(0, at, 100, at, "aim"), said))
+
+
+def _mark(at: float, said: str, y: Scale) -> SafeString:
+    return together(
+        (rule(at, y.end - 6, at, y.start, "aim"), words(said, at, y.end - 12, class_="name said"))
+    )
 
 
 def _drawn(s: Series, hue: str, x: Scale, y: Scale) -> list[SafeString]:
@@ -231,9 +246,11 @@ def _last_words(series: Sequence[Series], x: Scale, y: Scale, fmt: Format) -> li
     return parts
 
 
-def _table(series: Sequence[Series], title: str, unit: str, fmt: Format) -> Table:
+def _table(
+    series: Sequence[Series], title: str, unit: str, fmt: Format, marks: Mapping[str, str]
+) -> Table:
     spans = any(p.low is not None for s in series for p in s.points)
-    notes = any(p.broken for s in series for p in s.points)
+    notes = bool(marks) or any(p.broken for s in series for p in s.points)
     names = [s.name for s in series] if len(series) > 1 else [unit or _("Value")]
     head = [_("When")]
     for each in names:
@@ -243,5 +260,6 @@ def _table(series: Sequence[Series], title: str, unit: str, fmt: Format) -> Tabl
         row = [at[0].label]
         for p in at:
             row += [cell(p.value, fmt), *([span(p, fmt)] if spans else [])]
-        rows.append((*row, *([" ".join(p.broken for p in at)] if notes else [])))
+        said = [marks.get(at[0].label, ""), *(p.broken for p in at)]
+        rows.append((*row, *([" ".join(said).strip()] if notes else [])))
     return Table(title, (*head, *([_("Remark")] if notes else [])), tuple(rows))
