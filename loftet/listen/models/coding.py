@@ -67,7 +67,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         own = Coding.objects.filter(passage=models.OuterRef("pk"), coder=coder, settles=False)
         free = self.with_coders().exclude(read_by=None).filter(~models.Exists(own))
         open_ones = models.Q(coders__lt=2, settlers=0)
-        return free.filter(open_ones).order_by(models.F("coders").desc(), "pk")  # type: ignore[misc]
+        return free.filter(open_ones).order_by(models.F("coders").desc(), "pk")
 
     def quotable(self) -> PassageQuerySet:
         """Who wrote them has given leave, and somebody has looked for names."""
