@@ -1,6 +1,17 @@
 """The measured claims, in one run: `make bench`."""
 
-from benchmarks import change, evaluation, forecast, hotspot, nearrepeat, pages, scan, survey, trend
+from benchmarks import (
+    allocation,
+    change,
+    evaluation,
+    forecast,
+    hotspot,
+    nearrepeat,
+    pages,
+    scan,
+    survey,
+    trend,
+)
 
 if __name__ == "__main__":
     change.run()
@@ -11,4 +22,5 @@ if __name__ == "__main__":
     hotspot.run()
     trend.run()
     forecast.run()
+    allocation.run()
     pages.run()

@@ -256,6 +256,14 @@ def test_the_first_hour_counts_more() -> None:
     assert goes.covered == pytest.approx(27 / 51)
 
 
+def test_a_visit_does_not_go_on_when_its_shift_ends() -> None:
+    """Staying from 1 to 3 would cover 16 with a visit on either side, but shifts meet at 2."""
+    needed = need([[0, 5, 5, 0], [3, 0, 0, 3]])
+    crew = Crew("Guards", 1, (0, 1, 2), shift=2, week=4, rest=0)
+    plan = allocate(needed, [crew], Rules(worth=(1.0, 1.0), pause=1))
+    assert plan.covered == pytest.approx(11 / 16)
+
+
 def test_short_visits_come_back_after_a_pause() -> None:
     rules = Rules(slot=15, worth=(1.0,), pause=8)
     plan = allocate(need(np.ones((9, 6))), [Crew("Police", 1, (0,), shift=6)], rules)

@@ -12,7 +12,7 @@ from tests import make
 from tests.journeys.conftest import Open, log_in
 from tests.journeys.test_every_page import faults
 from tests.listen import make as make_survey
-from tests.listen.test_paper import DOCUMENT
+from tests.listen.paper import DOCUMENT
 
 PASSWORD = "trygg-i-trollhattan"
 
@@ -32,14 +32,15 @@ def on_paper(site: str) -> tuple[Wave, str]:
 def begin(page: Page, who: str, code: str) -> None:
     log_in(page, who)
     page.goto("/arbete/fraga/papper/papper/")
+    expect(page.locator("#id_code")).to_be_focused()
     page.keyboard.type(code.lower())
     page.keyboard.press("Enter")
-    expect(page.locator("#f-out")).to_be_visible()
+    expect(page.locator("#f-out")).to_be_focused()
+    page.wait_for_load_state()
 
 
 def type_form(page: Page, age: str) -> None:
     """Each sign goes on to the next box; Enter goes on from a number, a list and an empty box."""
-    page.locator("#f-out").focus()
     page.keyboard.type("123?")  # out, when, and the two rows of the grid
     expect(page.locator("#f-age")).to_be_focused()
     page.keyboard.type(age)
@@ -93,7 +94,6 @@ def test_without_javascript_the_boxes_are_filled_with_tab(
 ) -> None:
     page = opened(script=False)
     begin(page, "samordnare", on_paper[1])
-    page.locator("#f-out").focus()
     for sign in ("1", "2", "3", "1", "47"):
         page.keyboard.type(sign)
         page.keyboard.press("Tab")

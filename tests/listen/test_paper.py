@@ -14,168 +14,14 @@ from loftet.listen.actions import envelopes
 from loftet.listen.actions import paper as typing
 from loftet.listen.actions.paper import Stage
 from loftet.listen.models import AccessCode, Answer, Envelope, Keying, KeyingTally, Wave
-from loftet.listen.rules import form as forms
 from loftet.listen.rules import paper as rules
 from tests import make
 from tests.listen import make as make_survey
-from tests.listen.make import choices, texts
+from tests.listen.paper import DOCUMENT, FORM, TYPED, WRITTEN
 from tests.refusal import refused
 from tests.visit import as_person, queries, read, words
 
-LIKES = [{"code": code, "label": texts(code.title())} for code in ("none", "some", "much")]
-DOCUMENT: dict[str, Any] = {
-    "title": texts("Allt", "Everything"),
-    "languages": ["sv", "en"],
-    "pages": [
-        {
-            "code": "one",
-            "title": texts("Ett"),
-            "questions": [
-                {
-                    "code": "out",
-                    "kind": "single",
-                    "label": texts("Går du ut?"),
-                    "choices": choices("yes", "no"),
-                },
-                {
-                    "code": "when",
-                    "kind": "single",
-                    "label": texts("När?"),
-                    "choices": choices("day", "night"),
-                    "relevant": "${out} = 'yes'",
-                },
-                {
-                    "code": "seen",
-                    "kind": "grid",
-                    "label": texts("Vad ser du?"),
-                    "choices": LIKES,
-                    "rows": [
-                        {"code": "litter", "label": texts("Skräp")},
-                        {"code": "noise", "label": texts("Buller")},
-                    ],
-                },
-                {
-                    "code": "age",
-                    "kind": "number",
-                    "label": texts("Ålder"),
-                    "lowest": 16,
-                    "highest": 85,
-                    "whole": True,
-                },
-            ],
-        },
-        {
-            "code": "two",
-            "title": texts("Två"),
-            "questions": [
-                {
-                    "code": "first",
-                    "kind": "priorities",
-                    "label": texts("Välj två"),
-                    "choices": choices("drugs", "cars", "noise"),
-                    "most": 2,
-                },
-                {"code": "where", "kind": "place", "label": texts("Var?"), "most": 1},
-                {"code": "more", "kind": "text", "label": texts("Mer?"), "longest": 200},
-            ],
-        },
-    ],
-}
-FORM = forms.read(DOCUMENT)
-TYPED = {
-    "out": "1",
-    "when": "2",
-    "seen.litter": "3",
-    "seen.noise": "?",
-    "age": "47",
-    "first": "31",
-    "where.0.described": "Torget",
-    "where.0.feeling": "2",
-    "more": "Bättre ljus.",
-}
-WRITTEN = {
-    "out": "yes",
-    "when": "night",
-    "seen": {"litter": "much", "noise": "?"},
-    "age": 47,
-    "first": ["drugs", "noise"],
-    "where": [{"described": "Torget", "feeling": "unsafe"}],
-    "more": "Bättre ljus.",
-}
-
-
-# --- The rules ------------------------------------------------------------------------------------
-
-
-def test_signs_become_answers_and_answers_the_same_signs() -> None:
-    reading = rules.read(FORM, TYPED)
-    assert reading.errors == {}
-    assert reading.written == WRITTEN
-    again = {ln.key: rules.typed(ln, rules.at(WRITTEN, ln)) for ln in rules.lines(FORM)}
-    assert {key: value for key, value in again.items() if value} == TYPED | {"first": "13"}
-
-
-@pytest.mark.parametrize(
-    ("key", "typed", "error"),
-    [
-        ("out", "3", "unknown_sign"),
-        ("out", "12", "one_only"),
-        ("seen.litter", "x", "unknown_sign"),
-        ("age", "old", "not_number"),
-        ("first", "9", "unknown_sign"),
-        ("more", "ord " * 100, "longest"),
-    ],
-)
-def test_what_means_nothing_is_typed_again(key: str, typed: str, error: str) -> None:
-    reading = rules.read(FORM, TYPED | {key: typed})
-    assert {found: wrong.code for found, wrong in reading.errors.items()} == {key: error}
-
-
-@pytest.mark.parametrize(
-    ("typed", "flags", "left_out"),
-    [
-        ({"first": "123"}, {"first": "most"}, {"first"}),
-        ({"age": "470"}, {"age": "highest"}, {"age"}),
-        ({"age": "16,5"}, {"age": "not_whole"}, {"age"}),
-        ({"out": "2"}, {"when": "not_asked"}, {"when"}),
-        ({"where.0.feeling": "?"}, {"where": "mark_half"}, {"where"}),
-        ({"out": "?"}, {"when": "not_asked"}, {"out", "when"}),
-    ],
-)
-def test_what_cannot_be_meant_is_kept_as_written_but_flagged_and_not_counted(
-    typed: dict[str, str], flags: dict[str, str], left_out: set[str]
-) -> None:
-    reading = rules.read(FORM, TYPED | typed)
-    assert reading.errors == {}
-    found = rules.flags(FORM, reading.written)
-    assert {code: error.code for code, error in found.items()} == flags
-    counted = rules.counted(FORM, reading.written)
-    assert set(WRITTEN) - set(counted) == left_out
-    assert counted["seen"] == {"litter": "much"}
-
-
-def test_a_form_with_contradictions_counts_as_it_stands() -> None:
-    question = DOCUMENT["pages"][0]["questions"][3] | {"constraint": ". > 60 or ${out} = 'no'"}
-    document = DOCUMENT | {"pages": [{"code": "p", "title": texts("S"), "questions": [
-        DOCUMENT["pages"][0]["questions"][0], question]}]}  # fmt: skip
-    form = forms.read(document)
-    assert rules.flags(form, {"out": "yes", "age": 47})["age"].code == "constraint"
-    assert rules.counted(form, {"out": "yes", "age": 47}) == {"out": "yes", "age": 47}
-
-
-def test_two_typings_differ_box_by_box_and_in_free_text_by_words_alone() -> None:
-    other = WRITTEN | {"seen": {"litter": "some", "noise": "?"}, "more": "bättre  LJUS"}
-    found = rules.differences(FORM, WRITTEN, other)
-    assert [(d.line.key, d.first, d.second) for d in found] == [("seen.litter", "much", "some")]
-    assert rules.differences(FORM, WRITTEN, WRITTEN | {"more": "bättre hus"})
-    assert rules.compared(FORM, WRITTEN, {}) == len(TYPED)
-
-
-def test_more_choices_than_signs_are_typed_as_numbers() -> None:
-    many = [forms.Choice(f"c{number}", texts(str(number))) for number in range(1, 51)]
-    line = rules.Line(forms.Question("q", forms.Kind.SEVERAL, texts("Q")), choices=tuple(many))
-    assert rules.read_line(line, "7, 45") == ["c7", "c45"]
-    assert rules.typed(line, ["c7", "c45"]) == "7 45"
+pytestmark = pytest.mark.django_db
 
 
 # --- The actions ----------------------------------------------------------------------------------
@@ -185,8 +31,19 @@ def typists() -> tuple[User, User]:
     return make.person("survey_assistant"), make.person("survey_assistant")
 
 
+OTHERS = {"more": "Någon annan."}
+
+
 def paper_wave(people: int = 1) -> tuple[Wave, list[str]]:
-    return make_survey.in_field(people=people, document=DOCUMENT)
+    """A wave with codes for so many forms; two more have answered, for one alone is not opened."""
+    wave, given = make_survey.in_field(people=people + 2, document=DOCUMENT)
+    for code in given[people:]:
+        make_survey.answered(wave, code, OTHERS)
+    return wave, given[:people]
+
+
+def on_paper() -> Any:
+    return Answer.objects.exclude(content=OTHERS)
 
 
 def of(wave: Wave, code: str, by: User) -> AccessCode:
@@ -201,10 +58,10 @@ def test_when_both_type_the_same_it_is_an_answer_and_the_code_is_used() -> None:
     assert typing.type_in(code=of(wave, code, two), written=WRITTEN, by=two) is Stage.DONE
     used = of(wave, code, one)
     assert used.used_on == clock.today()
-    assert Envelope.objects.get().mode == "paper"
+    assert Envelope.objects.get(code=used).mode == "paper"
     assert not Keying.objects.exists()
     make_survey.counted(wave)
-    kept = Answer.objects.get()
+    kept = on_paper().get()
     assert kept.content == rules.counted(FORM, WRITTEN)
     assert kept.language == "sv"
 
@@ -225,7 +82,7 @@ def test_differences_wait_until_they_are_settled_and_are_counted() -> None:
     typing.type_in(code=of(wave, code, one), written=WRITTEN, by=one)
     now = typing.type_in(code=of(wave, code, two), written=other, by=two)
     assert now is Stage.DIFFERENCES
-    assert not Envelope.objects.exists()
+    assert not Envelope.objects.filter(mode="paper").exists()
     actions.close_field(wave=wave, by=make.coordinator())
     with refused("paper_left"):
         actions.count_answers(wave=wave, by=make.coordinator())
@@ -233,7 +90,7 @@ def test_differences_wait_until_they_are_settled_and_are_counted() -> None:
         typing.settle(code=of(wave, code, one), values={"age": 47}, by=one)
     typing.settle(code=of(wave, code, one), values={"age": 48, "out": "no"}, by=one)
     actions.count_answers(wave=wave, by=make.coordinator())
-    content = Answer.objects.get().content
+    content = on_paper().get().content
     assert (content["age"], content["out"], "when" in content) == (48, "no", False)
     tally = KeyingTally.objects.get()
     assert (tally.forms, tally.boxes, tally.differing) == (1, 9, 2)
@@ -251,7 +108,7 @@ def test_an_answer_sent_in_on_the_web_counts_and_the_paper_is_a_duplicate() -> N
     assert not Keying.objects.exists()
     assert KeyingTally.objects.get().duplicates == 1
     make_survey.counted(wave)
-    assert [answer.content for answer in Answer.objects.all()] == [{"out": "no"}]
+    assert [answer.content for answer in on_paper()] == [{"out": "no"}]
 
 
 def test_a_draft_on_the_web_gives_way_to_the_paper_and_cannot_be_sent_after_it() -> None:
@@ -265,7 +122,7 @@ def test_a_draft_on_the_web_gives_way_to_the_paper_and_cannot_be_sent_after_it()
     with refused("code_used"):
         envelopes.keep(wave=wave, code=begun, draft=draft, finished=True)
     make_survey.counted(wave)
-    assert Answer.objects.get().content["out"] == "yes"
+    assert on_paper().get().content["out"] == "yes"
 
 
 def test_paper_is_typed_after_the_field_closed_but_not_once_answers_are_opened() -> None:
@@ -331,7 +188,7 @@ def test_neither_log_nor_rows_tie_a_code_to_what_was_typed() -> None:
     assert "accesscode" not in told
     assert not any(code in told for code in given)
     make_survey.counted(wave)
-    markers = [int(re.findall(r"\d{3}", a.content["more"])[0]) for a in Answer.objects.all()]
+    markers = [int(re.findall(r"\d{3}", a.content["more"])[0]) for a in on_paper()]
     assert sorted(markers) == list(range(30))
     assert markers != sorted(markers)
     assert not Keying.objects.exists()
@@ -365,7 +222,7 @@ def test_a_form_goes_through_both_hands_without_javascript() -> None:
     assert Keying.objects.count() == 2
     posts(second, wave, code, _step="settle", **{"_choice.age": "other", "_other.age": "74"})
     make_survey.counted(wave)
-    assert Answer.objects.get().content["age"] == 74
+    assert on_paper().get().content["age"] == 74
 
 
 def test_errors_and_flags_keep_what_was_typed() -> None:
@@ -413,6 +270,3 @@ def test_more_forms_ask_the_database_no_more() -> None:
         for by in (one, two):
             typing.type_in(code=of(wave, code, by), written=WRITTEN, by=by)
     assert queries(client, url(wave)) <= few
-
-
-pytestmark = pytest.mark.django_db

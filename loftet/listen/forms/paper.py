@@ -27,6 +27,7 @@ class Box:
     label: str
     value: str
     error: str
+    first: bool = False  # where one begins to type
 
     @property
     def key(self) -> str:
@@ -85,7 +86,10 @@ def sheet(
     groups: dict[str, Group] = {}
     by_question = groupby(paper.lines(form), key=lambda line: line.question)
     for number, (question, own) in enumerate(by_question, 1):
-        boxes = [_box(line, values, errors or {}) for line in own]
+        begins = number == 1 and not errors and not flags
+        boxes = [
+            _box(line, values, errors or {}, first=begins and not at) for at, line in enumerate(own)
+        ]
         groups[question.code] = Group(question, number, boxes, (flags or {}).get(question.code, ""))
     return [_part(page, groups) for page in form.pages if page.questions]
 
@@ -94,9 +98,9 @@ def _part(page: Page, groups: Mapping[str, Group]) -> Part:
     return Part(text(page.title, PAPER), [groups[question.code] for question in page.questions])
 
 
-def _box(line: Line, values: Mapping[str, str], errors: Mapping[str, Error]) -> Box:
+def _box(line: Line, values: Mapping[str, str], errors: Mapping[str, Error], *, first: bool) -> Box:
     error = errors.get(line.key)
-    return Box(line, named(line), values.get(line.key, ""), said(error) if error else "")
+    return Box(line, named(line), values.get(line.key, ""), said(error) if error else "", first)
 
 
 def flagged(form: Form, written: paper.Written) -> dict[str, str]:

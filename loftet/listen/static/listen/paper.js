@@ -53,4 +53,3 @@ form.addEventListener("keydown", (event) => {
 });
 
 boxes.forEach(mark);
-if (!document.querySelector(".summary")) boxes[0]?.focus();
