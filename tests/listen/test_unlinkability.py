@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -186,7 +187,10 @@ def test_when_the_code_is_stored_with_the_answer_it_shows(monkeypatch: pytest.Mo
 
 def test_when_answers_keep_the_order_of_arrival_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     def in_order(wave: Wave) -> list[Answer]:
-        return [_answer(wave, envelope, {}) for envelope in _found(wave)]
+        answers = [_answer(wave, envelope, {}) for envelope in _found(wave)]
+        for number, answer in enumerate(answers):
+            answer.id = UUID(int=number)
+        return answers
 
     monkeypatch.setattr(counting, "_mixed", in_order)
     assert "order" in leaks(*robbed())
